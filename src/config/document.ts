@@ -1,0 +1,47 @@
+import type { LogNote } from '../model/config.js'
+import type { Diagnostic, Position } from '../model/diagnostic.js'
+
+/**
+ * A value as the file has it. INI values are always text. YAML may give a list or a map; `text` then holds the same
+ * thing as INI would write it, so that a consumer that knows only text still works.
+ */
+export interface Entry {
+  /** Lower case. */
+  readonly key: string
+  readonly text: string
+  /** Items of a native YAML list; `null` for text and maps. */
+  readonly list: readonly string[] | null
+  /** Pairs of a native YAML map; `null` for text and lists. */
+  readonly map: Readonly<Record<string, string>> | null
+  /** Where the value starts (for an empty value: where it would). */
+  readonly at: Position
+  readonly keyAt: Position
+  /** The source line of `at`. */
+  readonly excerpt: string
+}
+
+/** One section after duplicates and includes were merged. */
+export interface Section {
+  /** As written between the brackets: case and blanks kept. */
+  readonly name: string
+  readonly at: Position
+  readonly excerpt: string
+  /** The file that first introduced the section. */
+  readonly file: string
+  /** By lower-case key, in order of first appearance; `[DEFAULT]` already filled in. */
+  readonly entries: Readonly<Record<string, Entry>>
+}
+
+/** A configuration file with its includes, as text, nothing expanded and nothing validated. */
+export interface Document {
+  /** Absolute path of the main file. */
+  readonly file: string
+  readonly format: 'ini' | 'yaml'
+  /** Every file that was read, the main file first. */
+  readonly files: readonly string[]
+  /** In order of first appearance. */
+  readonly sections: readonly Section[]
+  /** For the activity log: which files were included, which patterns matched nothing. */
+  readonly notes: readonly LogNote[]
+  readonly warnings: readonly Diagnostic[]
+}

@@ -1,0 +1,119 @@
+import type { ProcessKey } from './names.js'
+
+/** Which kind of section declared a program. */
+export type ProgramKind = 'program' | 'eventlistener' | 'fcgi-program'
+
+/** Where one output stream of a process goes. */
+export type LogTarget =
+  | { readonly kind: 'none' }
+  /** A file of our own naming in `childlogdir`. */
+  | { readonly kind: 'auto' }
+  | { readonly kind: 'file'; readonly path: string }
+
+/** What is done with one output stream of a process. Sizes are bytes. */
+export interface StreamSpec {
+  readonly logfile: LogTarget
+  /** Rotate once the file is at least this long; 0 never. */
+  readonly logBytesMax: number
+  /** Rotated files kept; 0 truncates instead of keeping. */
+  readonly logBackups: number
+  /** Above 0 turns capture mode on and bounds its buffer. */
+  readonly captureBytesMax: number
+  readonly eventsEnabled: boolean
+  readonly syslog: boolean
+}
+
+/** What the user declared for one process, every default filled and every variable expanded. Plain JSON. */
+export interface ProcessSpec {
+  readonly group: string
+  readonly name: string
+  /** Name part of the section that declared it: `cat` for `[program:cat]`. */
+  readonly program: string
+  readonly kind: ProgramKind
+  readonly command: string
+  readonly directory: string | null
+  /** `[supervisord] environment` overlaid by the program's own. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly uid: number | null
+  readonly umask: number | null
+  /** `SUPERVISOR_SERVER_URL` for the child; `null` leaves it unset. */
+  readonly serverUrl: string | null
+  readonly priority: number
+  readonly autostart: boolean
+  readonly startSecs: number
+  readonly startRetries: number
+  readonly autorestart: 'always' | 'never' | 'unexpected'
+  readonly exitCodes: readonly number[]
+  /** Signal number. */
+  readonly stopSignal: number
+  readonly stopWaitSecs: number
+  readonly stopAsGroup: boolean
+  readonly killAsGroup: boolean
+  readonly redirectStderr: boolean
+  readonly stdout: StreamSpec
+  readonly stderr: StreamSpec
+}
+
+/** The socket that all processes of an fcgi-program share as descriptor 0. */
+export interface FastCgiSocketSpec {
+  /** As written: `unix:///path` or `tcp://host:port`. */
+  readonly url: string
+  readonly address:
+    | { readonly kind: 'unix'; readonly path: string }
+    | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  readonly backlog: number | null
+  /** -1 keeps; `null` is the default rule of Supervisor (the program's user). */
+  readonly owner: { readonly uid: number; readonly gid: number } | null
+  readonly mode: number
+}
+
+/** What an event listener pool subscribes to. */
+export interface PoolSpec {
+  readonly events: readonly string[]
+  readonly bufferSize: number
+  readonly resultHandler: string
+  /** Whether `len:` counts characters (what Supervisor sends) or bytes (what its manual says). */
+  readonly lengthUnit: 'characters' | 'bytes'
+}
+
+/** A named set of processes that is added, removed and reread as one. */
+export interface GroupSpec {
+  readonly name: string
+  readonly priority: number
+  /** `group` is a `[group:x]`; the others are the implied group of one program section. */
+  readonly kind: ProgramKind | 'group'
+  /** In the order automatic start uses. */
+  readonly processes: readonly ProcessSpec[]
+  readonly pool: PoolSpec | null
+  readonly socket: FastCgiSocketSpec | null
+}
+
+/** What should run: the groups by ascending (priority, name). */
+export interface DesiredState {
+  readonly groups: readonly GroupSpec[]
+}
+
+/** How much a changed option disturbs. See architecture.md, "One table of options". */
+export type ChangeClass = 'live' | 'next-start' | 'restart' | 'scale' | 'recreate'
+
+/** One process as the reconciler wants it: its spec, where it comes in the start order, what was asked of it. */
+export interface DesiredProcess {
+  readonly key: ProcessKey
+  readonly spec: ProcessSpec
+  /** Grows whenever an option of class `restart` or `recreate` changes. */
+  readonly generation: number
+  /** Position in the order of automatic start. */
+  readonly rank: number
+}
+
+/** What a person asked for one process since the daemon started. */
+export interface Override {
+  /** A manual stop: stays stopped until started or released. */
+  readonly held: boolean
+  /** Serial of the last start verb, 0 for none. A process not started for it is started (again). */
+  readonly runRequest: number
+  /** Serial of the last stop verb, 0 for none; orders the stops of one verb. */
+  readonly stopRequest: number
+}
+
+export const NO_OVERRIDE: Override = { held: false, runRequest: 0, stopRequest: 0 }
