@@ -31,5 +31,8 @@ export function splitName(text: string): NameSpec {
   const colon = text.indexOf(':')
   if (colon < 0) return { group: text, process: text }
   const process = text.slice(colon + 1)
-  return { group: text.slice(0, colon), process: process === '' || process === '*' ? null : process }
+  return {
+    group: text.slice(0, colon),
+    process: process === '' || process === '*' ? null : process,
+  }
 }

@@ -29,7 +29,11 @@ export function isSignallable(phase: Phase): boolean {
 }
 
 /** The daemon's own states. FATAL (2) is never set. */
-export const SUPERVISOR_STATE_CODES = { RUNNING: 1, RESTARTING: 0, SHUTDOWN: -1 } as const
+export const SUPERVISOR_STATE_CODES = {
+  RUNNING: 1,
+  RESTARTING: 0,
+  SHUTDOWN: -1,
+} as const
 
 /** What the daemon as a whole is doing. */
 export type SupervisorState = keyof typeof SUPERVISOR_STATE_CODES

@@ -116,4 +116,8 @@ export interface Override {
   readonly stopRequest: number
 }
 
-export const NO_OVERRIDE: Override = { held: false, runRequest: 0, stopRequest: 0 }
+export const NO_OVERRIDE: Override = {
+  held: false,
+  runRequest: 0,
+  stopRequest: 0,
+}

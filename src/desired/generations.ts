@@ -1,0 +1,34 @@
+import type { ProcessKey } from '../model/names.js'
+import { processKey } from '../model/names.js'
+import type { DesiredProcess, GroupSpec, ProcessSpec } from '../model/spec.js'
+
+/** Every declared process by key. */
+export type DesiredTable = Readonly<Record<ProcessKey, DesiredProcess>>
+
+/**
+ * Turns accepted groups into the table the reconciler works on: ranks in the order of automatic start, and a new
+ * generation for each process that the running one cannot become without a restart.
+ *
+ * @param groups - the accepted groups, any order
+ * @param revision - number of the revision being accepted; becomes the generation of what changed
+ * @param needsRestart - whether going from the first spec to the second takes a new process
+ */
+export function declare(
+  before: DesiredTable,
+  groups: readonly GroupSpec[],
+  revision: number,
+  needsRestart: (from: ProcessSpec, to: ProcessSpec) => boolean,
+): DesiredTable {
+  const table: Record<ProcessKey, DesiredProcess> = Object.create(null)
+  const ascending = [...groups].sort((a, b) => a.priority - b.priority || (a.name < b.name ? -1 : 1))
+  let rank = 0
+  for (const group of ascending) {
+    for (const spec of group.processes) {
+      const key = processKey(group.name, spec.name)
+      const old = before[key]
+      const generation = old && !needsRestart(old.spec, spec) ? old.generation : revision
+      table[key] = { key, spec, generation, rank: rank++ }
+    }
+  }
+  return table
+}

@@ -1,0 +1,49 @@
+import { produce } from 'immer'
+import type { ProcessEvent } from '../model/event.js'
+import type { ProcessKey } from '../model/names.js'
+import { NEVER_SEEN, type ProcessObserved, type Transition } from '../model/observed.js'
+import { reduceProcess } from './reduce.js'
+
+/** The process table: what the host last showed of every process. */
+export interface Store {
+  /** A live view: entries are immutable and replaced, the table itself is the store's own. */
+  readonly table: Readonly<Record<ProcessKey, ProcessObserved>>
+  /** Applies one event. @returns the steps it made, in order */
+  dispatch(key: ProcessKey, event: ProcessEvent): readonly Transition[]
+  /** Drops the record of a process that is gone for good. */
+  forget(key: ProcessKey): void
+}
+
+/** Makes an empty table. Records are frozen by immer, so a snapshot that was handed out can never change. */
+export function createStore(): Store {
+  // One record per process and immer per record: with immer over the whole table each event would copy all names.
+  const table: Record<ProcessKey, ProcessObserved> = Object.create(null)
+  return {
+    table,
+    dispatch(key, event) {
+      const transitions: Transition[] = []
+      let before = table[key] ?? NEVER_SEEN
+      for (const next of reduceProcess(before, event)) {
+        const after = produce(before, (draft) => replaceFields(draft, next))
+        transitions.push({
+          from: before.phase,
+          to: after.phase,
+          before,
+          after,
+        })
+        before = after
+      }
+      if (transitions.length > 0) table[key] = before
+      return transitions
+    },
+    forget(key) {
+      delete table[key]
+    },
+  }
+}
+
+/** Makes `draft` equal to `next`: what did not change stays the same object, and immer freezes the result. */
+function replaceFields(draft: ProcessObserved, next: ProcessObserved): void {
+  for (const field of Object.keys(draft)) if (!(field in next)) Reflect.deleteProperty(draft, field)
+  Object.assign(draft, next)
+}
