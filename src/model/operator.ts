@@ -184,6 +184,8 @@ export interface Operator {
   removeGroup(name: string): RemoveGroupResult
   /** The whole pipeline for `update`: reads, accepts (all or the named groups), reconciles. */
   diff(): DiffResult
+  /** The same for a main file that is not in place: read with the daemon's rights, nothing kept. @param path - absolute */
+  diffFile(path: string): DiffResult
   apply(options: { readonly groups: readonly string[] | null; readonly allowRemovals: boolean }): ApplyResult
   drift(): DriftReport
   revision(): number

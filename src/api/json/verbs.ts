@@ -1,0 +1,60 @@
+import { assertNever } from '../../model/assert.js'
+import { displayName } from '../../model/names.js'
+import type { Operator, ProcessView } from '../../model/operator.js'
+import { isStopped } from '../../model/phase.js'
+import type { VerbDocument, VerbName, VerbRow } from './documents.js'
+
+/**
+ * Asks for a start, stop, restart or release of processes and tells what was asked of each; waits for nothing.
+ *
+ * All processes are looked at before the first is asked, so that the answers describe one moment.
+ */
+export function verbDocument(operator: Operator, verb: VerbName, processes: readonly ProcessView[]): VerbDocument {
+  const views = inVerbOrder(operator, [...new Map(processes.map((view) => [view.key, view])).values()])
+  const rows = views.map((view) => ({ view, row: answer(operator, verb, view) }))
+  const keys = rows.filter(({ row }) => row.answer === 'requested').map(({ view }) => view.key)
+  if (keys.length > 0) operator[verb](keys)
+  return { schema: 'svctl.verb/v1', verb, processes: rows.map(({ row }) => row) }
+}
+
+function answer(operator: Operator, verb: VerbName, view: ProcessView): VerbRow {
+  const name = displayName(view.spec.group, view.spec.name)
+  const final = (kind: VerbRow['answer'], message = ''): VerbRow => ({ name, answer: kind, message })
+  const { phase } = view.seen
+  switch (verb) {
+    case 'start':
+      // One that waits to be tried again is tried now.
+      if ((phase === 'RUNNING' || phase === 'STARTING') && !view.override.held) return final('already-started')
+      return lookup(operator, view, final)
+    case 'restart':
+      return lookup(operator, view, final)
+    case 'stop':
+      // One that is down but would come up by itself, or by an edit, can still be held down.
+      return view.override.held && isStopped(phase) ? final('not-running') : final('requested')
+    case 'release':
+      return view.override.held ? final('requested') : final('not-held')
+    default:
+      return assertNever(verb)
+  }
+}
+
+/** A command that cannot be started is refused before anything that runs is stopped for it. */
+function lookup(
+  operator: Operator,
+  view: ProcessView,
+  final: (kind: VerbRow['answer'], message?: string) => VerbRow,
+): VerbRow {
+  const found = operator.lookup(view.key)
+  return found.ok ? final('requested') : final('refused', found.text)
+}
+
+/** @see spec/processes.md section 9: by group, then by process, both ascending; stops too */
+function inVerbOrder(operator: Operator, views: readonly ProcessView[]): readonly ProcessView[] {
+  const groupPriority = new Map(operator.groups().map(({ spec }) => [spec.name, spec.priority]))
+  const rank = (view: ProcessView) => [groupPriority.get(view.spec.group) ?? 0, view.spec.priority] as const
+  return [...views].sort((a, b) => {
+    const [groupA, processA] = rank(a)
+    const [groupB, processB] = rank(b)
+    return groupA - groupB || processA - processB
+  })
+}
