@@ -1,0 +1,216 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { shiftBackups } from './rotate.js'
+import { canonicalPath, errnoOf, inheritedDescriptor, openTarget, type Target } from './target.js'
+import { createWriter } from './writer.js'
+
+/** Bytes; 0 or less never rotates. 0 backups truncate instead of keeping. */
+interface Limits {
+  readonly logBytesMax: number
+  readonly logBackups: number
+}
+
+type Notice = (level: 'error' | 'warn' | 'info', text: string) => void
+
+/** One user's hold on an open log file. */
+export interface LogFile {
+  write(data: Uint8Array): void
+  configure(limits: Limits): void
+  reopen(): void
+  clear(): { readonly ok: true } | { readonly ok: false; readonly error: string }
+  /** Gives the hold up; the last one closes the file. */
+  release(): void
+}
+
+/**
+ * Open files by canonical path. Kept for the whole process, as descriptors are: two writers of one file have to know
+ * of each other, or the rotation of one takes the file from under the other.
+ */
+const openFiles = new Map<string, SharedFile>()
+
+/**
+ * Opens a log file, or joins those who have it open already.
+ *
+ * @returns `errno` is a code such as `EACCES`
+ * @throws never
+ */
+export function openLogFile(
+  file: string,
+  limits: Limits,
+  notice: Notice,
+): { readonly ok: true; readonly file: LogFile } | { readonly ok: false; readonly errno: string } {
+  let target: Target
+  try {
+    target = openTarget(file)
+  } catch (error) {
+    return { ok: false, errno: errnoOf(error) }
+  }
+  const descriptor = inheritedDescriptor(file)
+  const key = descriptor === null ? canonicalPath(file) : `fd:${descriptor}`
+  const known = openFiles.get(key)
+  const joined = known?.adopt(target) ? known : null
+  if (joined !== null) closeTarget(target)
+  if (target.regular) joined?.tellSharing(limits)
+  const shared = joined ?? createSharedFile(path.resolve(file), target, notice)
+  if (known === undefined) openFiles.set(key, shared)
+
+  shared.configure(limits)
+  shared.retain()
+  return {
+    ok: true,
+    file: {
+      ...shared,
+      release: () => {
+        if (shared.release() && openFiles.get(key) === shared) openFiles.delete(key)
+      },
+    },
+  }
+}
+
+/**
+ * Empties log files. One that is open is started anew, others are cut to nothing; missing ones and everything that
+ * is not a regular file are passed over.
+ *
+ * @returns the code of the first failure, after all were tried
+ * @throws never
+ */
+export function removeLogs(
+  files: readonly string[],
+): { readonly ok: true } | { readonly ok: false; readonly error: string } {
+  let failure: string | null = null
+  for (const file of files) {
+    const result = empty(file)
+    if (!result.ok) failure ??= result.error
+  }
+  return failure === null ? { ok: true } : { ok: false, error: failure }
+}
+
+function empty(file: string): { readonly ok: true } | { readonly ok: false; readonly error: string } {
+  const shared = openFiles.get(canonicalPath(file))
+  if (shared !== undefined) return shared.clear()
+  try {
+    // Not removed: an AUTO log keeps its mode, and `tail -f` keeps its file.
+    if (fs.statSync(file).isFile()) fs.truncateSync(file, 0)
+    return { ok: true }
+  } catch (error) {
+    const errno = errnoOf(error)
+    return errno === 'ENOENT' || errno === 'ENOTDIR' ? { ok: true } : { ok: false, error: errno }
+  }
+}
+
+type SharedFile = ReturnType<typeof createSharedFile>
+
+function createSharedFile(file: string, initial: Target, notice: Notice) {
+  let target = initial
+  let size = target.size
+  let limits: Limits = { logBytesMax: 0, logBackups: 0 }
+  let users = 0
+  let toldSharing = false
+  /** After a rotation that failed: the size at which it is tried again. 0 is at once. */
+  let retrySize = 0
+  const writer = createWriter(target.fd, file, notice)
+
+  function write(data: Uint8Array): void {
+    size += writer.write(data)
+    if (limits.logBytesMax > 0 && size >= limits.logBytesMax && size >= retrySize && target.regular) rotate()
+  }
+
+  function rotate(): void {
+    const failed = retrySize > 0
+    try {
+      size = fs.fstatSync(target.fd).size // Someone else may have cut it (logrotate's copytruncate).
+      if (size < limits.logBytesMax) return
+      if (limits.logBackups > 0) {
+        shiftBackups(file, limits.logBackups)
+        replace(openTarget(file)) // Only now is the old one closed: when this fails it goes on being written.
+      } else {
+        fs.ftruncateSync(target.fd, 0)
+        size = 0
+      }
+      retrySize = 0
+    } catch (error) {
+      retrySize = size + limits.logBytesMax
+      if (!failed) notice('error', `cannot rotate log '${file}': ${errnoOf(error)}, it goes on growing`)
+    }
+  }
+
+  function replace(next: Target): void {
+    const before = target
+    target = next
+    size = next.size
+    writer.use(next.fd)
+    closeTarget(before)
+  }
+
+  function reopen(): string | null {
+    if (!target.regular) return null
+    try {
+      replace(openTarget(file))
+      retrySize = 0
+      return null
+    } catch (error) {
+      return errnoOf(error)
+    }
+  }
+
+  function clear(): { readonly ok: true } | { readonly ok: false; readonly error: string } {
+    if (!target.regular) return { ok: true }
+    try {
+      fs.unlinkSync(file)
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') return { ok: false, error: errnoOf(error) }
+    }
+    const errno = reopen()
+    return errno === null ? { ok: true } : { ok: false, error: errno }
+  }
+
+  return {
+    write,
+    clear,
+    configure: (next: Limits) => {
+      limits = next
+    },
+    reopen: () => {
+      const errno = reopen()
+      if (errno !== null) notice('error', `cannot reopen log '${file}': ${errno}, still writing to the old file`)
+    },
+    retain: () => {
+      users += 1
+    },
+    /** @returns whether that was the last user and the file is closed */
+    release: (): boolean => {
+      users -= 1
+      if (users > 0) return false
+      writer.close()
+      closeTarget(target)
+      return true
+    },
+    /** @returns whether a newly opened file of the same name is this one, after looking at the name again */
+    adopt: (other: Target): boolean => {
+      if (!target.regular || !other.regular) return target.regular === other.regular
+      if (!isSame(target, other)) reopen()
+      return isSame(target, other)
+    },
+    tellSharing: (others: Limits) => {
+      if (toldSharing) return
+      toldSharing = true
+      const same = others.logBytesMax === limits.logBytesMax && others.logBackups === limits.logBackups
+      const which = same ? '' : ', the limits given last apply to all'
+      notice(same ? 'info' : 'warn', `log '${file}' is shared by several outputs${which}`)
+    },
+  }
+}
+
+function isSame(a: Target, b: Target): boolean {
+  const [one, other] = [fs.fstatSync(a.fd), fs.fstatSync(b.fd)]
+  return one.dev === other.dev && one.ino === other.ino
+}
+
+function closeTarget(target: Target): void {
+  if (!target.owned) return
+  try {
+    fs.closeSync(target.fd)
+  } catch {
+    // The descriptor is gone either way; a write error of its last bytes (NFS) cannot be mended here.
+  }
+}
