@@ -1,3 +1,4 @@
+import { sameJson } from '../model/equal.js'
 import type { ProcessKey } from '../model/names.js'
 import { processKey } from '../model/names.js'
 import type { DesiredProcess, GroupSpec, ProcessSpec } from '../model/spec.js'
@@ -26,8 +27,10 @@ export function declare(
     for (const spec of group.processes) {
       const key = processKey(group.name, spec.name)
       const old = before[key]
-      const generation = old && !needsRestart(old.spec, spec) ? old.generation : revision
-      table[key] = { key, spec, generation, rank: rank++ }
+      // What says the same stays the same object, so that later comparisons cost nothing.
+      const kept = old && sameJson(old.spec, spec) ? old.spec : spec
+      const generation = old && !needsRestart(old.spec, kept) ? old.generation : revision
+      table[key] = { key, spec: kept, generation, rank: rank++ }
     }
   }
   return table

@@ -36,7 +36,7 @@ export type ProcessEvent =
   | { readonly type: 'kill-sent'; readonly killAtMs: number }
   | { readonly type: 'signal-refused'; readonly error: string }
   | { readonly type: 'retry-cancelled'; readonly stoppedBy: StoppedBy }
-  | { readonly type: 'gave-up' }
+  | { readonly type: 'gave-up'; readonly reason: 'TooManyRetries' | 'Shutdown' }
   | {
       readonly type: 'exited'
       readonly atMs: number

@@ -186,7 +186,12 @@ export interface Operator {
   diff(): DiffResult
   /** The same for a main file that is not in place: read with the daemon's rights, nothing kept. @param path - absolute */
   diffFile(path: string): DiffResult
-  apply(options: { readonly groups: readonly string[] | null; readonly allowRemovals: boolean }): ApplyResult
+  apply(options: {
+    readonly groups: readonly string[] | null
+    readonly allowRemovals: boolean
+    /** Ends the holds of processes whose own declaration changes, as the classic `update` does. */
+    readonly releaseChanged?: boolean
+  }): ApplyResult
   drift(): DriftReport
   revision(): number
   conditions(): readonly Condition[]

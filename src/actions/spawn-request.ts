@@ -1,0 +1,94 @@
+import { type ProcessKey, processKey } from '../model/names.js'
+import type { CommandLookup, SpawnRequest, StreamRequest } from '../model/ports.js'
+import type { FastCgiSocketSpec, ProcessSpec, StreamSpec } from '../model/spec.js'
+
+/** Paths of a process's logs with AUTO files filled in; `null` for none. */
+export interface LogPaths {
+  readonly stdout: string | null
+  readonly stderr: string | null
+}
+
+/** What of the daemon goes into every start. */
+export interface SpawnContext {
+  /** The daemon's own environment, without what is ours (`SVCTL_*`). */
+  readonly environment: Readonly<Record<string, string>>
+  readonly stripAnsi: boolean
+  /** Every chunk of output is wanted, for the activity log at debug level. */
+  readonly tapAll: boolean
+}
+
+/**
+ * Everything the host needs to start one process.
+ *
+ * @param found - the command as it was looked up
+ * @param socket - the group's shared FastCGI socket, `null` for none
+ */
+export function spawnRequest(
+  spec: ProcessSpec,
+  found: Extract<CommandLookup, { ok: true }>,
+  logs: LogPaths,
+  socket: FastCgiSocketSpec | null,
+  context: SpawnContext,
+): SpawnRequest {
+  const key: ProcessKey = processKey(spec.group, spec.name)
+  return {
+    key,
+    name: spec.name,
+    filename: found.filename,
+    argv: found.argv,
+    environment: childEnvironment(spec, context.environment),
+    directory: spec.directory,
+    uid: spec.uid,
+    umask: spec.umask,
+    redirectStderr: spec.redirectStderr,
+    ...streamRequests(spec, logs, context.tapAll),
+    stripAnsi: context.stripAnsi,
+    socket,
+  }
+}
+
+/**
+ * The environment of a child: the daemon's, four variables that tell it where it runs, then what the file sets.
+ *
+ * @see Supervisor docs/subprocess.rst, "Subprocess Environment"
+ */
+export function childEnvironment(
+  spec: Pick<ProcessSpec, 'name' | 'group' | 'serverUrl' | 'environment'>,
+  inherited: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return {
+    ...inherited,
+    SUPERVISOR_ENABLED: '1',
+    ...(spec.serverUrl ? { SUPERVISOR_SERVER_URL: spec.serverUrl } : {}),
+    SUPERVISOR_PROCESS_NAME: spec.name,
+    SUPERVISOR_GROUP_NAME: spec.group,
+    ...spec.environment,
+  }
+}
+
+/** What is done with the two streams of a process; also what a live process is reconfigured with. */
+export function streamRequests(
+  spec: ProcessSpec,
+  logs: LogPaths,
+  tapAll: boolean,
+): { readonly stdout: StreamRequest; readonly stderr: StreamRequest } {
+  // A listener's stdout is its half of the protocol: we read it, and nothing else may take from it.
+  const protocol = spec.kind === 'eventlistener'
+  return {
+    stdout: protocol
+      ? { ...streamRequest(spec.stdout, logs.stdout, true), captureBytesMax: 0, syslog: false }
+      : streamRequest(spec.stdout, logs.stdout, tapAll),
+    stderr: streamRequest(spec.stderr, logs.stderr, tapAll),
+  }
+}
+
+function streamRequest(stream: StreamSpec, path: string | null, tap: boolean): StreamRequest {
+  return {
+    path,
+    logBytesMax: stream.logBytesMax,
+    logBackups: stream.logBackups,
+    captureBytesMax: stream.captureBytesMax,
+    syslog: stream.syslog,
+    tap: tap || stream.eventsEnabled,
+  }
+}

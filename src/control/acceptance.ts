@@ -1,0 +1,106 @@
+import type { Config } from '../model/config.js'
+import type { Diagnostic, Parsed } from '../model/diagnostic.js'
+import { sameJson } from '../model/equal.js'
+import type { Condition, GroupChanges, RereadResult } from '../model/operator.js'
+import type { GroupSpec } from '../model/spec.js'
+import { changedGroups } from '../reconcile/changes.js'
+
+/** The configuration last read without error, the groups accepted from it so far, and what is wrong with the file. */
+export interface Acceptance {
+  /** The last good read. */
+  candidate(): Config
+  /** Accepted groups in the order they became active. */
+  accepted(): readonly GroupSpec[]
+  /** Counts the acceptances; the first is 1. */
+  revision(): number
+  /** Groups a person removed although the file still has them: not taken back by an edit of something else. */
+  withdrawn(): ReadonlySet<string>
+  /** Reads the file again; a bad one changes nothing but the condition. */
+  reread(): RereadResult
+  changes(): GroupChanges
+  /** Reads another main file; nothing is kept. @param file - absolute */
+  readOther(file: string): Parsed<Config>
+  /** The groups that accepting `names` (`null`: everything) of `from` would leave active. */
+  merged(names: readonly string[] | null, from: Config): readonly GroupSpec[]
+  /** Makes `groups` the accepted ones. @returns the new revision */
+  accept(groups: readonly GroupSpec[]): number
+  /** Takes one group out although the file may have it. */
+  withdraw(name: string): void
+  conditions(): readonly Condition[]
+  setCondition(type: Condition['type'], condition: Omit<Condition, 'type' | 'sinceWallMs'> | null): void
+}
+
+/** What reading the configuration needs from outside. */
+export interface AcceptanceDeps {
+  readonly initial: Config
+  /** Reads the configuration again, or another main file. */
+  load(file?: string): Parsed<Config>
+  wallMs(): number
+}
+
+/** Starts with the initial configuration accepted as revision 1. */
+export function createAcceptance({ initial, load, wallMs }: AcceptanceDeps): Acceptance {
+  let candidate = initial
+  let accepted: readonly GroupSpec[] = initial.groups
+  let revision = 1
+  const withdrawn = new Set<string>()
+  const conditions = new Map<Condition['type'], Condition>()
+
+  const self: Acceptance = {
+    candidate: () => candidate,
+    accepted: () => accepted,
+    revision: () => revision,
+    withdrawn: () => withdrawn,
+    reread() {
+      const parsed = load()
+      if (!parsed.ok) {
+        const classic = classicText(parsed.errors)
+        self.setCondition('ConfigInvalid', {
+          message: `the configuration cannot be used, revision ${revision} stays in force`,
+          diagnostics: parsed.errors,
+        })
+        return { ok: false, classic, errors: parsed.errors }
+      }
+      candidate = parsed.value
+      self.setCondition('ConfigInvalid', null)
+      return { ok: true, changes: self.changes() }
+    },
+    changes: () => changedGroups(accepted, candidate.groups),
+    readOther: (file) => load(file),
+    merged(names, from) {
+      const next = new Map(from.groups.map((group) => [group.name, group]))
+      const chosen = (name: string) => names === null || names.includes(name)
+      // What is the same stays the same object, so that later comparisons cost nothing.
+      const kept = accepted.flatMap((old) => {
+        if (!chosen(old.name)) return old
+        const group = next.get(old.name)
+        return group ? (sameJson(old, group) ? old : group) : []
+      })
+      const known = new Set(accepted.map((group) => group.name))
+      return [...kept, ...from.groups.filter((group) => !known.has(group.name) && chosen(group.name))]
+    },
+    accept(groups) {
+      accepted = groups
+      for (const group of groups) withdrawn.delete(group.name)
+      revision += 1
+      return revision
+    },
+    withdraw(name) {
+      accepted = accepted.filter((group) => group.name !== name)
+      withdrawn.add(name)
+      revision += 1
+    },
+    conditions: () => [...conditions.values()],
+    setCondition(type, condition) {
+      if (!condition) conditions.delete(type)
+      else conditions.set(type, { type, sinceWallMs: conditions.get(type)?.sinceWallMs ?? wallMs(), ...condition })
+    },
+  }
+  return self
+}
+
+/** The text the original would report: that of the first error it would have met. */
+export function classicText(errors: readonly Diagnostic[]): string {
+  const [first] = errors
+  return first?.classic ?? first?.message ?? 'unknown error'
+}

@@ -1,0 +1,164 @@
+import type { SpawnContext } from '../actions/spawn-request.js'
+import type { Config } from '../model/config.js'
+import type { Parsed } from '../model/diagnostic.js'
+import type { ProcessKey } from '../model/names.js'
+import type { Notification } from '../model/notification.js'
+import { NEVER_SEEN } from '../model/observed.js'
+import type { Operator } from '../model/operator.js'
+import { isStopped, type SupervisorState } from '../model/phase.js'
+import type { Clock, Host } from '../model/ports.js'
+import type { ChangeClass } from '../model/spec.js'
+import { createAcceptance } from './acceptance.js'
+import { createOperator, type MainLog } from './operator.js'
+import { createPipeline, needsRestart } from './pipeline.js'
+import { createRuntime, keysOf } from './runtime.js'
+import { createStopReport } from './stop-report.js'
+
+/** The daemon's head: everything between the ports. */
+export interface Control {
+  readonly operator: Operator
+  /** Declares the initial configuration's groups; programs start with `run`. */
+  begin(): void
+  /** Lets the loop turn for the first time. */
+  run(): void
+  /** The watcher saw the files change. */
+  filesChanged(): void
+  /** Reopens the logs of all live processes. */
+  reopenLogs(): void
+  /** Hears of everything that listeners can subscribe to. @returns unsubscribe */
+  onNotification(listener: (notification: Notification) => void): () => void
+}
+
+/** What control needs; all of it is replaced in the simulator. */
+export interface ControlDeps {
+  readonly pid: number
+  readonly clock: Clock
+  readonly host: Host
+  readonly log: MainLog
+  readonly initial: Config
+  readonly context: SpawnContext
+  /** Reads the configuration again, or another main file. */
+  load(file?: string): Parsed<Config>
+  classOf(field: string): ChangeClass
+  /** Called once, when a shutdown was asked for and every process is down. */
+  closed(): void
+}
+
+/** Makes a daemon's head around its ports; nothing happens before `begin` and `run`. */
+export function createControl(deps: ControlDeps): Control {
+  const { clock, host, log } = deps
+  const watchers = new Set<(key: ProcessKey | null) => void>()
+  const listeners = new Set<(notification: Notification) => void>()
+  let state: SupervisorState = 'RUNNING'
+  let closed = false
+
+  const notify = (notification: Notification) => {
+    for (const listener of listeners) listener(notification)
+  }
+  const changed = (key: ProcessKey | null) => {
+    for (const watcher of watchers) watcher(key)
+  }
+
+  const acceptance = createAcceptance({ initial: deps.initial, load: deps.load, wallMs: () => clock.wallMs() })
+  const runtime = createRuntime({
+    clock,
+    host,
+    log,
+    context: deps.context,
+    needsRestart: (from, to) => needsRestart(from, to, deps.classOf),
+    changed,
+    notify,
+    afterTurn,
+  })
+  const phaseOf = (key: ProcessKey) => (runtime.store.table[key] ?? NEVER_SEEN).phase
+  const stopReport = createStopReport(clock, log, phaseOf, (key) => runtime.spec(key).name)
+  const pipeline = createPipeline({ acceptance, runtime, clock, log, classOf: deps.classOf })
+
+  function alive(): readonly ProcessKey[] {
+    const keys = Object.keys(runtime.store.table) as ProcessKey[]
+    return keys.filter((key) => !isStopped(phaseOf(key)))
+  }
+
+  function afterTurn(): void {
+    if (state !== 'SHUTDOWN' || closed) return
+    const left = alive()
+    if (left.length === 0 && runtime.gatekeeper.done()) {
+      closed = true
+      stopReport.close()
+      runtime.close()
+      deps.closed()
+      return
+    }
+    const order = acceptance.accepted().flatMap(keysOf)
+    stopReport.closing(order.filter((key) => left.includes(key)).map((key) => runtime.spec(key).name))
+  }
+
+  function shutdown(): void {
+    if (state === 'SHUTDOWN') return
+    state = 'SHUTDOWN'
+    notify({ type: 'supervisor-state', state: 'STOPPING' })
+    runtime.gatekeeper.close(acceptance.accepted())
+    runtime.loop.mark(Object.keys(runtime.store.table) as ProcessKey[])
+    runtime.loop.mark(runtime.gatekeeper.advance())
+    changed(null)
+    runtime.loop.turn()
+  }
+
+  function reload(): void {
+    if (state !== 'RUNNING') return
+    const result = pipeline.apply({ groups: null, allowRemovals: false, releaseChanged: false })
+    if (result.ok) {
+      const { added, changed: touched, removed } = result.report.changes
+      const counts = `${added.length} added, ${touched.length} changed, ${removed.length} removed`
+      log.write('info', `reloaded the configuration: ${counts}; what did not change keeps running`)
+      for (const field of result.report.daemonFields) {
+        log.write('warn', `${field.field} has changed; it takes effect when the daemon itself is started again`)
+      }
+    } else if (result.reason === 'guard') {
+      log.write('warn', `not reloaded: ${result.refusal.message}; to go on: ${result.refusal.command}`)
+    } else if (result.reason === 'invalid') {
+      log.write('error', `not reloaded, everything keeps running: ${result.classic}`)
+    }
+  }
+
+  const operator = createOperator({
+    pid: deps.pid,
+    acceptance,
+    pipeline,
+    runtime,
+    host,
+    clock,
+    log,
+    stopReport,
+    state: () => state,
+    shutdown,
+    reload,
+    notify,
+    subscribe(watcher) {
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
+    },
+  })
+
+  return {
+    operator,
+    begin() {
+      host.onEvent(runtime.onHostEvent)
+      runtime.setDesired(acceptance.accepted(), acceptance.revision())
+    },
+    run() {
+      notify({ type: 'supervisor-state', state: 'RUNNING' })
+      runtime.loop.turn()
+    },
+    filesChanged() {
+      if (state === 'RUNNING') pipeline.converge()
+    },
+    reopenLogs() {
+      for (const key of alive()) host.reopenLogs(key)
+    },
+    onNotification(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

@@ -1,0 +1,157 @@
+import { release, requestStart, requestStop } from '../desired/overrides.js'
+import { type ProcessKey, processKey } from '../model/names.js'
+import type { Notification } from '../model/notification.js'
+import { NEVER_SEEN, pidOf } from '../model/observed.js'
+import type { Operator, ProcessView } from '../model/operator.js'
+import { isStopped, type SupervisorState } from '../model/phase.js'
+import type { Clock, Host, Log } from '../model/ports.js'
+import { signalName } from '../model/signals.js'
+import { NO_OVERRIDE } from '../model/spec.js'
+import { driftOf } from '../reconcile/drift.js'
+import type { Acceptance } from './acceptance.js'
+import type { Pipeline } from './pipeline.js'
+import { keysOf, type Runtime } from './runtime.js'
+import type { StopReport } from './stop-report.js'
+
+/** The activity log as operators see it. */
+export interface MainLog extends Log {
+  /** Path of the file; `null` when the log is no file. */
+  path(): string | null
+  clear(): { readonly ok: true } | { readonly ok: false; readonly error: string }
+}
+
+/** What the verbs work on. */
+export interface OperatorDeps {
+  readonly pid: number
+  readonly acceptance: Acceptance
+  readonly pipeline: Pipeline
+  readonly runtime: Runtime
+  readonly host: Host
+  readonly clock: Clock
+  readonly log: MainLog
+  readonly stopReport: StopReport
+  state(): SupervisorState
+  shutdown(): void
+  reload(): void
+  notify(notification: Notification): void
+  subscribe(listener: (key: ProcessKey | null) => void): () => void
+}
+
+/** Makes the port through which every client acts. */
+export function createOperator(deps: OperatorDeps): Operator {
+  const { acceptance, pipeline, runtime, host, clock, log } = deps
+  const seenOf = (key: ProcessKey) => runtime.store.table[key] ?? NEVER_SEEN
+
+  function view(key: ProcessKey): ProcessView | null {
+    const want = runtime.desired()[key]
+    if (!want) return null
+    const paths = runtime.logPaths(key)
+    return {
+      key,
+      spec: want.spec,
+      generation: want.generation,
+      override: runtime.overrides().byKey[key] ?? NO_OVERRIDE,
+      seen: seenOf(key),
+      stdoutLog: paths.stdout ?? '',
+      stderrLog: paths.stderr ?? '',
+    }
+  }
+
+  function groupView(name: string) {
+    const spec = acceptance.accepted().find((group) => group.name === name)
+    return spec ? { spec, processes: keysOf(spec).flatMap((key) => view(key) ?? []) } : null
+  }
+
+  return {
+    pid: deps.pid,
+    state: deps.state,
+    identifier: () => acceptance.candidate().daemon.identifier,
+    config: acceptance.candidate,
+    wallMs: () => clock.wallMs(),
+
+    groups: () =>
+      acceptance.accepted().map((spec) => ({ spec, processes: keysOf(spec).flatMap((key) => view(key) ?? []) })),
+    group: groupView,
+    process: view,
+
+    lookup: runtime.lookup,
+    start(keys) {
+      runtime.setOverrides(requestStart(runtime.overrides(), keys))
+      runtime.loop.turn()
+    },
+    stop(keys) {
+      runtime.setOverrides(requestStop(runtime.overrides(), keys))
+      runtime.loop.turn()
+      deps.stopReport.watch(keys)
+    },
+    restart(keys) {
+      runtime.setOverrides(requestStart(runtime.overrides(), keys))
+      runtime.loop.turn()
+    },
+    release(keys) {
+      runtime.setOverrides(release(runtime.overrides(), keys))
+      runtime.loop.turn()
+    },
+    signal(key, signal) {
+      const { name } = runtime.spec(key)
+      const pid = pidOf(seenOf(key))
+      if (pid === 0) {
+        const error = `attempted to send ${name} sig ${signalName(signal)} but it wasn't running`
+        return { ok: false, gone: true, error }
+      }
+      log.write('debug', `sending ${name} (pid ${pid}) sig ${signalName(signal)}`)
+      const result = host.signal(pid, signal, 'process')
+      // A process that is gone is about to be reported as ended; the original calls this a success, too.
+      return result.ok || result.gone ? { ok: true } : result
+    },
+    writeStdin: (key, data) => host.writeStdin(key, data),
+    clearLogs(key) {
+      if (pidOf(seenOf(key)) > 0) return host.clearLogs(key)
+      const { stdout, stderr } = runtime.logPaths(key)
+      return host.removeLogs([stdout, stderr].filter((path) => path !== null))
+    },
+
+    mainLog: () => log.path(),
+    clearMainLog() {
+      if (log.path() === null) return 'no-file'
+      if (!log.clear().ok) return 'failed'
+      log.write('info', 'reopening log file')
+      return 'ok'
+    },
+    sendRemoteEvent: (kind, data) => deps.notify({ type: 'remote-communication', kind, data }),
+
+    reread: acceptance.reread,
+    addGroup(name) {
+      if (acceptance.accepted().some((group) => group.name === name)) return 'already-added'
+      if (!acceptance.candidate().groups.some((group) => group.name === name)) return 'bad-name'
+      pipeline.accept({ groups: [name], releaseChanged: false })
+      return 'added'
+    },
+    removeGroup(name) {
+      const group = groupView(name)
+      if (!group) return 'bad-name'
+      if (group.processes.some(({ seen }) => !isStopped(seen.phase))) return 'still-running'
+      acceptance.withdraw(name)
+      runtime.setDesired(acceptance.accepted(), acceptance.revision())
+      runtime.loop.turn()
+      return 'removed'
+    },
+    diff: pipeline.diff,
+    diffFile: pipeline.diffFile,
+    apply: (options) => pipeline.apply({ releaseChanged: false, ...options }),
+    drift() {
+      const held = acceptance
+        .accepted()
+        .flatMap(keysOf)
+        .filter((key) => runtime.overrides().byKey[key]?.held)
+      return { revision: acceptance.revision(), items: driftOf(runtime.world, clock.monotonicMs()), held }
+    },
+    revision: acceptance.revision,
+    conditions: acceptance.conditions,
+    converged: () => !runtime.loop.busy() && driftOf(runtime.world, clock.monotonicMs()).length === 0,
+
+    shutdown: deps.shutdown,
+    reload: deps.reload,
+    subscribe: deps.subscribe,
+  }
+}

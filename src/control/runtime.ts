@@ -1,0 +1,268 @@
+import { carryOut, type Means } from '../actions/carry-out.js'
+import { type LogPaths, type SpawnContext, spawnRequest, streamRequests } from '../actions/spawn-request.js'
+import { type DesiredTable, declare } from '../desired/generations.js'
+import { NO_OVERRIDES, type Overrides, withdraw } from '../desired/overrides.js'
+import { invariant } from '../model/assert.js'
+import { sameJson } from '../model/equal.js'
+import type { HostEvent, ProcessEvent } from '../model/event.js'
+import { type ProcessKey, processKey } from '../model/names.js'
+import type { Notification } from '../model/notification.js'
+import { NEVER_SEEN, pidOf } from '../model/observed.js'
+import type { Clock, CommandLookup, Host, Log } from '../model/ports.js'
+import type { GroupSpec, LogTarget, ProcessSpec } from '../model/spec.js'
+import { createStore, type Store } from '../observed/store.js'
+import type { World } from '../reconcile/reconcile.js'
+import { createGatekeeper, type Gatekeeper } from './gatekeeper.js'
+import { createJournal, describeExit } from './journal.js'
+import { createLoop, type Loop } from './loop.js'
+import { noteOutput } from './output-journal.js'
+
+/** The process table at work: what is declared, what was asked, what is seen, and the loop that brings them together. */
+export interface Runtime {
+  readonly loop: Loop
+  readonly store: Store
+  readonly gatekeeper: Gatekeeper
+  readonly world: World
+  desired(): DesiredTable
+  overrides(): Overrides
+  setOverrides(next: Overrides): void
+  /** Makes `groups` what is wanted; only processes whose wishes changed are looked at. */
+  setDesired(groups: readonly GroupSpec[], revision: number): void
+  /** The table that `groups` would make, without making it so. */
+  preview(groups: readonly GroupSpec[], revision: number): DesiredTable
+  spec(key: ProcessKey): ProcessSpec
+  logPaths(key: ProcessKey): LogPaths
+  lookup(key: ProcessKey): CommandLookup
+  onHostEvent(event: HostEvent): void
+  close(): void
+}
+
+/** What the runtime needs. */
+export interface RuntimeDeps {
+  readonly clock: Clock
+  readonly host: Host
+  readonly log: Log
+  readonly context: SpawnContext
+  /** Whether going from the first spec to the second takes a new process. */
+  needsRestart(from: ProcessSpec, to: ProcessSpec): boolean
+  /** Something a subscriber may want to know; `null` key: the daemon or its groups as a whole. */
+  changed(key: ProcessKey | null): void
+  notify(notification: Notification): void
+  afterTurn(): void
+}
+
+const NO_LOGS: LogPaths = { stdout: null, stderr: null }
+
+/** Search path when neither the program nor the daemon has one. @see Supervisor process.py, get_path */
+const DEFAULT_PATH = '/bin:/usr/bin:/usr/local/bin'
+
+/** Makes a runtime in which nothing is declared. */
+export function createRuntime(deps: RuntimeDeps): Runtime {
+  const { clock, host, log } = deps
+  const store = createStore()
+  const journal = createJournal(log)
+  const gatekeeper = createGatekeeper((key) => (store.table[key] ?? NEVER_SEEN).phase)
+  const logPaths: Record<ProcessKey, LogPaths> = {}
+  /** The last spec of every process we still have a record of: a removed one is stopped by it. */
+  const specs: Record<ProcessKey, ProcessSpec> = {}
+  let groups: ReadonlyMap<string, GroupSpec> = new Map()
+  /** Groups no longer declared, with the processes that are still there: a group is removed when its last one is. */
+  const leaving = new Map<string, Set<ProcessKey>>()
+  let desired: DesiredTable = {}
+  let overrides: Overrides = NO_OVERRIDES
+
+  const world: World = {
+    get desired() {
+      return desired
+    },
+    get overrides() {
+      return overrides.byKey
+    },
+    observed: store.table,
+    gate: gatekeeper.gate,
+  }
+
+  const loop = createLoop({
+    clock,
+    world,
+    carryOut: (action) => carryOut(action, means),
+    afterTurn: deps.afterTurn,
+  })
+
+  function specOf(key: ProcessKey): ProcessSpec {
+    const spec = desired[key]?.spec ?? specs[key]
+    invariant(spec !== undefined, `no spec for ${key}`)
+    return spec
+  }
+
+  function dispatch(key: ProcessKey, event: ProcessEvent): void {
+    const transitions = store.dispatch(key, event)
+    const [first] = transitions
+    const last = transitions.at(-1)
+    if (!first || !last) return
+    journal.note(specOf(key), event, first.before, last.after)
+    for (const transition of transitions) {
+      if (transition.from !== transition.to) deps.notify({ type: 'process-state', key, transition })
+    }
+    deps.changed(key)
+    loop.mark([key])
+    loop.mark(gatekeeper.advance())
+  }
+
+  function lookup(key: ProcessKey): CommandLookup {
+    const spec = specOf(key)
+    const searchPath = spec.environment.PATH ?? deps.context.environment.PATH ?? DEFAULT_PATH
+    return host.lookup(spec.command, searchPath, spec.directory)
+  }
+
+  const means: Means = {
+    host,
+    clock,
+    spec: specOf,
+    seen: (key) => store.table[key] ?? NEVER_SEEN,
+    wish: (key) => ({
+      generation: desired[key]?.generation ?? 0,
+      runRequest: overrides.byKey[key]?.runRequest ?? 0,
+    }),
+    request(key) {
+      const found = lookup(key)
+      if (!found.ok) return { ok: false, error: found.text }
+      const spec = specOf(key)
+      specs[key] = spec
+      const socket = groups.get(spec.group)?.socket ?? null
+      return { ok: true, request: spawnRequest(spec, found, logPaths[key] ?? NO_LOGS, socket, deps.context) }
+    },
+    dispatch,
+    alreadyGone: (key, error) => journal.alreadyGone(specOf(key), pidOf(store.table[key] ?? NEVER_SEEN), error),
+    forget(key) {
+      store.forget(key)
+      delete specs[key]
+      delete logPaths[key]
+      overrides = withdraw(overrides, [key])
+      left(key)
+      deps.changed(key)
+    },
+  }
+
+  function leave(group: string, keys: readonly ProcessKey[]): void {
+    const present = keys.filter((key) => store.table[key] !== undefined)
+    if (present.length > 0) leaving.set(group, new Set(present))
+    else deps.notify({ type: 'group', change: 'removed', group })
+  }
+
+  function left(key: ProcessKey): void {
+    for (const [group, keys] of leaving) {
+      if (!keys.delete(key) || keys.size > 0) continue
+      leaving.delete(group)
+      deps.notify({ type: 'group', change: 'removed', group })
+    }
+  }
+
+  function recreated(name: string, next: GroupSpec): boolean {
+    const old = groups.get(name)
+    return old !== undefined && (old.kind !== next.kind || !sameJson(old.socket, next.socket))
+  }
+
+  function preview(next: readonly GroupSpec[], revision: number): DesiredTable {
+    const fresh = new Set(next.filter((group) => recreated(group.name, group)).map((group) => group.name))
+    return declare(desired, next, revision, (from, to) => fresh.has(to.group) || deps.needsRestart(from, to))
+  }
+
+  return {
+    loop,
+    store,
+    gatekeeper,
+    world,
+    desired: () => desired,
+    overrides: () => overrides,
+    setOverrides(next) {
+      const before = overrides
+      overrides = next
+      const keys = new Set([...Object.keys(before.byKey), ...Object.keys(next.byKey)]) as Set<ProcessKey>
+      loop.mark([...keys].filter((key) => before.byKey[key] !== next.byKey[key]))
+    },
+    setDesired(next, revision) {
+      const before = desired
+      desired = preview(next, revision)
+      const was = groups
+      groups = new Map(next.map((group) => [group.name, group]))
+      const touched: ProcessKey[] = []
+      for (const key of new Set([...Object.keys(before), ...Object.keys(desired)]) as Set<ProcessKey>) {
+        const [old, now] = [before[key], desired[key]]
+        if (old?.spec === now?.spec && old?.generation === now?.generation) continue
+        touched.push(key)
+        if (old) specs[key] = old.spec
+        if (!now) continue
+        logPaths[key] = {
+          stdout: pathOf(host, now.spec, 'stdout', logPaths[key]?.stdout ?? null, old?.spec),
+          stderr: pathOf(host, now.spec, 'stderr', logPaths[key]?.stderr ?? null, old?.spec),
+        }
+        const seen = store.table[key]
+        if (seen && pidOf(seen) > 0 && old?.generation === now.generation) {
+          host.configure(key, streamRequests(now.spec, logPaths[key], deps.context.tapAll))
+        }
+      }
+      loop.mark(touched)
+      for (const [name, group] of was) if (!groups.has(name)) leave(name, keysOf(group))
+      for (const name of groups.keys()) {
+        leaving.delete(name)
+        if (!was.has(name)) deps.notify({ type: 'group', change: 'added', group: name })
+      }
+      deps.changed(null)
+    },
+    preview,
+    spec: specOf,
+    logPaths: (key) => logPaths[key] ?? NO_LOGS,
+    lookup,
+    onHostEvent(event) {
+      switch (event.type) {
+        case 'exited': {
+          if (pidOf(store.table[event.key] ?? NEVER_SEEN) !== event.pid) return
+          const { startSecs, exitCodes } = specOf(event.key)
+          const times = { atMs: clock.monotonicMs(), wallMs: clock.wallMs() }
+          dispatch(event.key, { type: 'exited', ...times, status: event.status, startSecs, exitCodes })
+          loop.turn()
+          break
+        }
+        case 'output':
+          noteOutput(log, specOf(event.key), event)
+          deps.notify({ ...event, type: 'process-output' })
+          break
+        case 'captured':
+          log.write('debug', `'${specOf(event.key).name}' ${event.channel} emitted a comm event`)
+          deps.notify({ ...event, type: 'process-communication' })
+          break
+        case 'reaped-unknown':
+          // The original says this at INFO; as PID 1 of a container that is a line for every orphan.
+          log.write('debug', `reaped unknown pid ${event.pid} (${describeExit(event.status)})`)
+          break
+        case 'notice':
+          log.write(event.level, event.text)
+          break
+      }
+    },
+    close() {
+      loop.close()
+    },
+  }
+}
+
+/** The log file of one stream: as written, or the AUTO file, which is made when the process is first declared. */
+function pathOf(
+  host: Host,
+  spec: ProcessSpec,
+  channel: 'stdout' | 'stderr',
+  current: string | null,
+  before: ProcessSpec | undefined,
+): string | null {
+  const target: LogTarget = channel === 'stderr' && spec.redirectStderr ? { kind: 'none' } : spec[channel].logfile
+  if (target.kind === 'file') return target.path
+  if (target.kind === 'none') return null
+  const hadAuto = before?.[channel].logfile.kind === 'auto' && current !== null
+  return hadAuto ? current : host.createAutoLog(spec.name, channel)
+}
+
+/** The keys of a group's processes, in start order. */
+export function keysOf(group: GroupSpec): readonly ProcessKey[] {
+  return group.processes.map((spec) => processKey(group.name, spec.name))
+}
