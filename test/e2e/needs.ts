@@ -1,0 +1,27 @@
+import { spawnSync } from 'node:child_process'
+import { appendFileSync } from 'node:fs'
+import { test } from 'vitest'
+
+/**
+ * `test` when every program is installed; else a skipped test, told to the runner so that it prints why. In CI
+ * nothing is skipped: there the test runs and fails for want of the program.
+ */
+export function testWith(...programs: readonly string[]): typeof test | typeof test.skip {
+  const missing = programs.filter((program) => !onPath(program))
+  if (missing.length === 0 || process.env.CI === 'true') return test
+  const list = process.env.SVCTL_TEST_SKIPS
+  if (list) appendFileSync(list, `tests with ${programs.join(' and ')}\t${missing.join(', ')} not installed\n`)
+  return test.skip
+}
+
+/** `test` as root; else as `testWith`. */
+export function testAsRoot(): typeof test | typeof test.skip {
+  if (process.getuid?.() === 0 || process.env.CI === 'true') return test
+  const list = process.env.SVCTL_TEST_SKIPS
+  if (list) appendFileSync(list, 'tests that switch users\tneeds root\n')
+  return test.skip
+}
+
+function onPath(program: string): boolean {
+  return spawnSync('/bin/sh', ['-c', `command -v ${program}`]).status === 0
+}
