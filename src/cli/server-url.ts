@@ -1,0 +1,49 @@
+/** Where a server listens. */
+export type ServerAddress =
+  | { readonly kind: 'unix'; readonly path: string }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+
+/** What a server URL turned out to be. `message` is what the original says of a bad one. */
+export type ServerUrl =
+  | { readonly ok: true; readonly address: ServerAddress }
+  | { readonly ok: false; readonly message: string }
+
+/**
+ * Reads `unix://<path>` or `http://host[:port]`; the port is 80 unless given.
+ *
+ * A path, a query and `user:password@` of an http URL are passed over, as the original does. IPv6 addresses stand in
+ * brackets.
+ *
+ * @see Supervisor xmlrpc.py, SupervisorTransport
+ */
+export function parseServerUrl(url: string): ServerUrl {
+  if (url.startsWith('unix://')) {
+    const path = url.slice('unix://'.length)
+    return path === ''
+      ? { ok: false, message: `No path in serverurl ${url}` }
+      : { ok: true, address: { kind: 'unix', path } }
+  }
+  if (!url.startsWith('http://')) return { ok: false, message: `Unknown protocol for serverurl ${url}` }
+  const authority = url.slice('http://'.length).split(/[/?#]/, 1)[0] ?? ''
+  const place = authority.slice(authority.lastIndexOf('@') + 1)
+  const [, bracketed, plain = '', portText = ''] = /^(?:\[([^\]]*)\]|([^:]*))(?::(.*))?$/.exec(place) ?? []
+  const host = (bracketed ?? plain).toLowerCase()
+  if (host === '') return { ok: false, message: `No host in serverurl ${url}` }
+  if (portText === '') return { ok: true, address: { kind: 'tcp', host, port: 80 } }
+  if (!/^\d+$/.test(portText)) {
+    return { ok: false, message: `Port could not be cast to integer value as '${portText}'` }
+  }
+  const port = Number(portText)
+  if (port > 65_535) return { ok: false, message: 'Port out of range 0-65535' }
+  return { ok: true, address: { kind: 'tcp', host, port } }
+}
+
+/**
+ * Whether a text looks like a URL at all: a scheme, then a host or a path.
+ *
+ * @see Supervisor datatypes.py, url
+ */
+export function looksLikeUrl(text: string): boolean {
+  const rest = /^[a-z][a-z0-9+.-]*:(.*)$/is.exec(text.trim())?.[1]?.replace(/[?#].*$/s, '')
+  return rest !== undefined && rest !== '' && rest !== '//'
+}
