@@ -18,6 +18,8 @@ export interface Entry {
   readonly keyAt: Position
   /** The source line of `at`. */
   readonly excerpt: string
+  /** The value comes from `[DEFAULT]`, which knows nothing about the section it was filled into. */
+  readonly inherited?: true
 }
 
 /** One section after duplicates and includes were merged. */
@@ -39,6 +41,8 @@ export interface Document {
   readonly format: 'ini' | 'yaml'
   /** Every file that was read, the main file first. */
   readonly files: readonly string[]
+  /** The `[include]` patterns, absolute or joined to the main file's folder: where files may yet appear. */
+  readonly patterns: readonly string[]
   /** In order of first appearance. */
   readonly sections: readonly Section[]
   /** For the activity log: which files were included, which patterns matched nothing. */

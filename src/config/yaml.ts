@@ -1,0 +1,201 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  parseDocument,
+  visit,
+  type YAMLMap,
+  type Document as YamlDocument,
+} from 'yaml'
+import type { Diagnostic, Parsed, Position } from '../model/diagnostic.js'
+import { stripEnd } from './blanks.js'
+import { type DiagnosticCode, diagnostic } from './codes.js'
+import { decodeUtf8 } from './decode.js'
+import type { Section } from './document.js'
+import { type Place, shapeSections, type Tree, type TreePair } from './shape.js'
+
+/**
+ * Reads one YAML file with the sections and options of the INI form. `$schema` and keys that start with `x-` are
+ * skipped: the first is for editors, the others are a place for anchors.
+ *
+ * Plain values keep their spelling, so that `umask: 022` stays octal.
+ *
+ * @returns every error found, never just the first
+ */
+export function readYaml(bytes: Uint8Array, file: string): Parsed<readonly Section[]> {
+  const decoded = decodeUtf8(bytes)
+  if (!decoded.ok) {
+    const message = `Cannot read the file as UTF-8: byte ${decoded.offset} does not belong there`
+    const { classic } = decoded
+    return { ok: false, errors: [diagnostic({ code: 'CONFIG_BAD_ENCODING', message, classic })], warnings: [] }
+  }
+  return new YamlReader(decoded.text, file).read()
+}
+
+/** Far more than any configuration has; a few lines of references to references must not fill the memory. */
+const NODES_MAX = 500_000
+
+class YamlReader {
+  readonly #text: string
+  readonly #file: string
+  readonly #lines: readonly string[]
+  readonly #counter = new LineCounter()
+  readonly #errors: Diagnostic[] = []
+  /** What each reference stands for: the last anchor of its name before it. */
+  readonly #targets = new Map<Node, Node>()
+  #nodes = 0
+
+  constructor(text: string, file: string) {
+    this.#text = text
+    this.#file = file
+    this.#lines = text.split(/\r?\n/)
+  }
+
+  read(): Parsed<readonly Section[]> {
+    const document = this.#parse()
+    if (document === null) return { ok: false, errors: this.#errors, warnings: [] }
+    const warnings = document.warnings.map((one) => this.#fault(one.message, one.pos, 'warning'))
+    for (const one of document.errors) this.#errors.push(this.#fault(one.message, one.pos, 'error'))
+    if (this.#errors.length > 0) return { ok: false, errors: this.#errors, warnings }
+    const tree = this.#tree(document.contents, this.#place(0, 0), 0)
+    if (this.#errors.length > 0) return { ok: false, errors: this.#errors, warnings }
+    return { ...shapeSections(tree, this.#file), warnings }
+  }
+
+  #parse(): YamlDocument.Parsed | null {
+    try {
+      const options = { lineCounter: this.#counter, prettyErrors: false, uniqueKeys: false, merge: true }
+      const document = parseDocument(this.#text, options)
+      const anchors = new Map<string, Node>()
+      visit(document, {
+        Alias: (_, node) => {
+          const target = anchors.get(node.source)
+          if (target !== undefined) this.#targets.set(node, target)
+        },
+        Value: (_, node) => {
+          if (node.anchor !== undefined) anchors.set(node.anchor, node)
+        },
+      })
+      return document
+    } catch (error) {
+      // The parser recurses; brackets nested ten thousand deep exhaust the stack.
+      if (!(error instanceof RangeError)) throw error
+      this.#errors.push(
+        diagnostic({ code: 'CONFIG_TOO_LARGE', message: 'Cannot read the file: it is nested too deeply' }),
+      )
+      return null
+    }
+  }
+
+  /** @param depth - 0 for the whole file: sections, names, options and items make four levels at most */
+  #tree(node: Node | null, parent: Place, depth: number): Tree {
+    const place = node === null ? parent : this.#placeOf(node, parent)
+    const target = node === null ? null : this.#follow(node, place)
+    if (target === null || this.#exhausted(place)) return { ...place, kind: 'nothing' }
+    if (isScalar(target)) {
+      // An explicit or implicit null, but not a quoted 'null'.
+      if (target.value === null) return { ...place, kind: 'nothing' }
+      const text = target.source ?? String(target.value)
+      return { ...place, kind: 'text', text: target.type?.startsWith('BLOCK') ? stripEnd(text) : text }
+    }
+    if (depth > 4) {
+      this.#fail('CONFIG_BAD_YAML', 'Cannot read the value: it is nested too deeply', place)
+      return { ...place, kind: 'nothing' }
+    }
+    if (isSeq(target)) {
+      const items = target.items.map((item) => this.#tree(item as Node | null, place, depth + 1))
+      return { ...place, kind: 'list', items }
+    }
+    if (!isMap(target)) return { ...place, kind: 'nothing' }
+    return { ...place, kind: 'map', pairs: this.#pairs(target, place, depth) }
+  }
+
+  /** The pairs of a map, what `<<` brings in after its own. */
+  #pairs(map: YAMLMap, place: Place, depth: number): readonly TreePair[] {
+    const pairs = new Map<string, TreePair>()
+    for (const source of this.#sources(map, place, [])) {
+      const own = new Set<string>()
+      for (const item of source.items) {
+        const keyNode = item.key as Node | null
+        if (isMergeKey(keyNode)) continue
+        const keyPlace = keyNode === null ? place : this.#placeOf(keyNode, place)
+        const key = this.#key(keyNode, keyPlace)
+        if (key === null || (depth === 0 && (key === '$schema' || key.startsWith('x-')))) continue
+        if (own.has(key)) this.#fail('CONFIG_DUPLICATE_KEY', `The key "${key}" is there twice`, keyPlace)
+        own.add(key)
+        if (pairs.has(key)) continue
+        pairs.set(key, { key, keyPlace, value: this.#tree(item.value as Node | null, keyPlace, depth + 1) })
+      }
+    }
+    return [...pairs.values()]
+  }
+
+  /** The map itself and every map it merges, nearest first. @see https://yaml.org/type/merge.html */
+  #sources(map: YAMLMap, place: Place, above: readonly YAMLMap[]): readonly YAMLMap[] {
+    if (above.includes(map) || this.#exhausted(place)) return []
+    const merged = map.items
+      .filter((item) => isMergeKey(item.key as Node | null))
+      .flatMap((item) => {
+        const value = this.#follow(item.value as Node, place)
+        return isSeq(value) ? value.items.map((one) => this.#follow(one as Node, place)) : [value]
+      })
+    return [
+      map,
+      ...merged.flatMap((source) => {
+        if (isMap(source)) return this.#sources(source, place, [...above, map])
+        this.#fail('CONFIG_BAD_YAML', 'Cannot merge with "<<" what is no map', place)
+        return []
+      }),
+    ]
+  }
+
+  #key(node: Node | null, place: Place): string | null {
+    const target = node === null ? null : this.#follow(node, place)
+    if (isScalar(target)) return target.source ?? String(target.value)
+    this.#fail('CONFIG_BAD_YAML', 'Cannot read a key that is no plain text', place)
+    return null
+  }
+
+  #follow(node: Node, place: Place): Node | null {
+    if (!isAlias(node)) return node
+    const target = this.#targets.get(node)
+    if (target === undefined) this.#fail('CONFIG_BAD_YAML', `There is no anchor "&${node.source}" before this`, place)
+    return target ?? null
+  }
+
+  #exhausted(place: Place): boolean {
+    this.#nodes++
+    if (this.#nodes === NODES_MAX)
+      this.#fail('CONFIG_TOO_LARGE', `Cannot read the file: it holds more than ${NODES_MAX} values`, place)
+    return this.#nodes >= NODES_MAX
+  }
+
+  #fail(code: DiagnosticCode, message: string, { at, excerpt }: Place): void {
+    this.#errors.push(diagnostic({ code, message, at, excerpt }))
+  }
+
+  #fault(message: string, [start, end]: readonly [number, number], severity: 'error' | 'warning'): Diagnostic {
+    return diagnostic({ severity, code: 'CONFIG_BAD_YAML', message, ...this.#place(start, end) })
+  }
+
+  #placeOf(node: Node, fallback: Place): Place {
+    const range = (node as ParsedNode).range
+    return range === null || range === undefined ? fallback : this.#place(range[0], range[1])
+  }
+
+  #place(start: number, end: number): Place {
+    const { line, col } = this.#counter.linePos(start)
+    const last = this.#counter.linePos(end)
+    const at: Position = { file: this.#file, line: Math.max(line, 1), column: Math.max(col, 1) }
+    const excerpt = this.#lines[at.line - 1] ?? ''
+    return { at: last.line === line && last.col > col ? { ...at, endColumn: last.col } : at, excerpt }
+  }
+}
+
+function isMergeKey(node: Node | null): boolean {
+  return isScalar(node) && node.type === 'PLAIN' && node.source === '<<'
+}
