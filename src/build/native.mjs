@@ -1,0 +1,73 @@
+// Builds the addon of src/host/native/posix.c into src/host/native/prebuilt/.
+//
+//   node src/build/native.mjs           every supported platform; a compiler for each must be installed
+//   node src/build/native.mjs --local   only this machine's, for a platform without a prebuilt file
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+const source = join(root, 'src', 'host', 'native', 'posix.c')
+
+/** Debian's names of the compilers. */
+const COMPILERS = { x64: 'cc', arm64: 'aarch64-linux-gnu-gcc' }
+
+/** @returns {string} where the file for a CPU belongs */
+const prebuilt = (arch) => join(dirname(source), 'prebuilt', `posix-linux-${arch}.node`)
+
+/** @returns {string} what the addon reports as `sourceHash` */
+export function sourceHash() {
+  return createHash('sha256').update(readFileSync(source)).digest('hex')
+}
+
+/**
+ * Compiles the addon.
+ *
+ * @param {string} compiler - command of a C compiler
+ * @param {string} arch - the CPU it compiles for, in Node's words
+ * @param {string} output - path of the file to write
+ */
+export function compile(compiler, arch, output) {
+  mkdirSync(dirname(output), { recursive: true })
+  execFileSync(
+    compiler,
+    [
+      '-std=c11',
+      '-O2',
+      '-Wall',
+      '-Wextra',
+      '-Werror',
+      '-Wno-missing-field-initializers',
+      '-shared',
+      '-fPIC',
+      '-fvisibility=hidden',
+      // No library and no start files: libc comes from the node that loads the file, be it glibc or musl.
+      '-nostdlib',
+      '-fno-stack-protector',
+      '-U_FORTIFY_SOURCE',
+      ...(arch === 'arm64' ? ['-mno-outline-atomics'] : []),
+      // All symbols at load: what a libc lacks is an error then, not a crash later.
+      '-Wl,-z,now,-z,relro,-z,noexecstack,--build-id=none',
+      '-s',
+      `-DSOURCE_HASH="${sourceHash()}"`,
+      '-I',
+      join(root, 'node_modules', 'node-api-headers', 'include'),
+      '-o',
+      output,
+      source,
+    ],
+    { stdio: 'inherit' },
+  )
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (process.argv.includes('--local')) {
+    compile('cc', process.arch, prebuilt(process.arch))
+  } else {
+    for (const [arch, compiler] of Object.entries(COMPILERS)) {
+      compile(compiler, arch, prebuilt(arch))
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/**
+ * Loads the addon built for this machine.
+ *
+ * @returns its exports, untyped; `posix.ts` says what they are
+ * @throws Error naming the platform and the places looked at when there is no file for it
+ */
+export function loadAddon(): unknown {
+  const platform = `${process.platform}-${process.arch}`
+  const here = dirname(fileURLToPath(import.meta.url))
+  const name = `posix-${platform}.node`
+  // Bundled, this code runs from dist/ and the files lie in dist/native/; from source they lie in prebuilt/.
+  const candidates = [join(here, 'native', name), join(here, 'prebuilt', name)]
+  const found = candidates.find((path) => existsSync(path))
+  if (found === undefined) throw new Error(missing(platform, candidates))
+  return createRequire(import.meta.url)(found)
+}
+
+function missing(platform: string, candidates: readonly string[]): string {
+  if (process.platform !== 'linux') {
+    return `svctl runs on Linux only: this is ${platform}`
+  }
+  return (
+    `no native part for ${platform} (looked for ${candidates.join(' and ')}); ` +
+    'prebuilt are linux-x64 and linux-arm64, for others run "node src/build/native.mjs --local" in a checkout'
+  )
+}

@@ -1,0 +1,659 @@
+/*
+ * The system calls that Node lacks, as a Node-API addon for Linux on x64 and arm64.
+ *
+ * Nothing is linked: libc symbols resolve against the libc of the running node, so that one file serves glibc and
+ * musl. Functions return a value, or a negative errno where a call can fail; they throw a TypeError for arguments of
+ * the wrong type and keep no state. posix.ts is the typed face of all this and holds the docstrings.
+ */
+#define _GNU_SOURCE
+#define NAPI_VERSION 8
+#include <node_api.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/sched.h>
+#include <netdb.h>
+#include <pwd.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifndef SOURCE_HASH
+#define SOURCE_HASH "unknown"
+#endif
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+#ifndef CLOSE_RANGE_CLOEXEC
+#define CLOSE_RANGE_CLOEXEC 4
+#endif
+
+enum {
+  MAX_FDS = 64,
+  MAX_GROUPS = 65536,
+  CHILD_STACK = 64 * 1024,
+  KERNEL_SIGSET = 8, /* bytes; the kernel's set is smaller than libc's sigset_t */
+  LAST_SIGNAL = 64,
+};
+
+/* Where the set-up of a child failed; the order is that of STAGES in posix.ts. */
+enum stage { OK, CLONE, PROCESS_GROUP, DESCRIPTORS, LIMITS, REFUSED, GROUPS, GID, UID, DEATH_SIGNAL, DIRECTORY, EXEC };
+
+struct spawn {
+  char *file, *directory;
+  char **argv, **environment;
+  int32_t fds[MAX_FDS];
+  uint32_t fd_count;
+  gid_t *groups; /* NULL: user and groups stay */
+  uint32_t group_count;
+  uint32_t uid, gid;
+  int32_t umask;        /* -1 keeps */
+  int64_t nofile;       /* soft limit, -1 keeps */
+  int32_t death_signal; /* 0 none */
+  bool session, refuse;
+  pid_t parent;
+  uint64_t signal_mask; /* of the parent, while the child is set up all are blocked */
+  volatile int stage, error;
+};
+
+/* ---- arguments ---- */
+
+static napi_value fail(napi_env env, const char *what) {
+  bool pending = false;
+  napi_is_exception_pending(env, &pending);
+  if (!pending) napi_throw_type_error(env, NULL, what);
+  return NULL;
+}
+
+static napi_value number(napi_env env, double value) {
+  napi_value result = NULL;
+  napi_create_double(env, value, &result);
+  return result;
+}
+
+static napi_value text(napi_env env, const char *value) {
+  napi_value result = NULL;
+  napi_create_string_utf8(env, value, NAPI_AUTO_LENGTH, &result);
+  return result;
+}
+
+static void put(napi_env env, napi_value object, const char *name, napi_value value) {
+  napi_set_named_property(env, object, name, value);
+}
+
+/* A whole number between low and high. */
+static bool read_number(napi_env env, napi_value value, double low, double high, double *out) {
+  if (napi_get_value_double(env, value, out) != napi_ok) return false;
+  return *out >= low && *out <= high && *out == (double)(int64_t)*out;
+}
+
+/* A copy to free; NULL for what is not text or holds a NUL, which C would silently cut. */
+static char *read_text(napi_env env, napi_value value) {
+  size_t length = 0;
+  if (napi_get_value_string_utf8(env, value, NULL, 0, &length) != napi_ok) return NULL;
+  char *copy = malloc(length + 1);
+  if (copy == NULL) return NULL;
+  if (napi_get_value_string_utf8(env, value, copy, length + 1, &length) != napi_ok || strlen(copy) != length) {
+    free(copy);
+    return NULL;
+  }
+  return copy;
+}
+
+static void free_texts(char **texts) {
+  if (texts == NULL) return;
+  for (char **at = texts; *at != NULL; at++) free(*at);
+  free(texts);
+}
+
+/* A NULL-terminated array as execve wants it; NULL when something in it is not text. */
+static char **read_texts(napi_env env, napi_value value) {
+  uint32_t count = 0;
+  if (napi_get_array_length(env, value, &count) != napi_ok) return NULL;
+  char **texts = calloc((size_t)count + 1, sizeof *texts);
+  if (texts == NULL) return NULL;
+  for (uint32_t i = 0; i < count; i++) {
+    napi_value item;
+    if (napi_get_element(env, value, i, &item) != napi_ok || (texts[i] = read_text(env, item)) == NULL) {
+      free_texts(texts);
+      return NULL;
+    }
+  }
+  return texts;
+}
+
+static bool arguments(napi_env env, napi_callback_info info, size_t wanted, napi_value *out) {
+  size_t count = wanted;
+  if (napi_get_cb_info(env, info, &count, out, NULL, NULL) == napi_ok && count >= wanted) return true;
+  fail(env, "too few arguments");
+  return false;
+}
+
+static bool property(napi_env env, napi_value object, const char *name, napi_value *out) {
+  return napi_get_named_property(env, object, name, out) == napi_ok;
+}
+
+static bool property_number(napi_env env, napi_value object, const char *name, double low, double high, double *out) {
+  napi_value value;
+  return property(env, object, name, &value) && read_number(env, value, low, high, out);
+}
+
+static bool property_bool(napi_env env, napi_value object, const char *name, bool *out) {
+  napi_value value;
+  return property(env, object, name, &value) && napi_get_value_bool(env, value, out) == napi_ok;
+}
+
+static bool is_null(napi_env env, napi_value value) {
+  napi_valuetype type = napi_undefined;
+  napi_typeof(env, value, &type);
+  return type == napi_null;
+}
+
+/* ---- spawn: what runs in the child, on our memory, until exec. Raw system calls only: libc's setuid and its like
+   would signal every thread of the parent. ---- */
+
+static void give_up(struct spawn *spawn, enum stage stage) {
+  spawn->error = errno;
+  spawn->stage = stage;
+  for (;;) syscall(SYS_exit_group, 127);
+}
+
+/* Kernels before 5.9 have no close_range. */
+static void cloexec_by_listing(int first) {
+  int folder = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  if (folder < 0) {
+    for (int fd = first; fd < 65536; fd++) syscall(SYS_fcntl, fd, F_SETFD, FD_CLOEXEC);
+    return;
+  }
+  char buffer[4096] __attribute__((aligned(8)));
+  long length;
+  while ((length = syscall(SYS_getdents64, folder, buffer, sizeof buffer)) > 0) {
+    for (long at = 0; at < length;) {
+      struct dirent64 *entry = (struct dirent64 *)(buffer + at);
+      at += entry->d_reclen;
+      int fd = 0;
+      const char *digit = entry->d_name;
+      while (*digit >= '0' && *digit <= '9') fd = fd * 10 + (*digit++ - '0');
+      if (digit != entry->d_name && *digit == 0 && fd >= first) syscall(SYS_fcntl, fd, F_SETFD, FD_CLOEXEC);
+    }
+  }
+  syscall(SYS_close, folder);
+}
+
+static void map_descriptors(struct spawn *spawn) {
+  int count = (int)spawn->fd_count;
+  /* Sources among the targets move up first, so that no dup3 overwrites one still needed. */
+  for (int to = 0; to < count; to++) {
+    int from = spawn->fds[to];
+    if (from < 0 || from >= count || from == to) continue;
+    int moved = (int)syscall(SYS_fcntl, from, F_DUPFD_CLOEXEC, count);
+    if (moved < 0) give_up(spawn, DESCRIPTORS);
+    for (int other = to; other < count; other++)
+      if (spawn->fds[other] == from && other != from) spawn->fds[other] = moved;
+  }
+  for (int to = 0; to < count; to++) {
+    int from = spawn->fds[to];
+    long done = from < 0 ? 0 : from == to ? syscall(SYS_fcntl, to, F_SETFD, 0) : syscall(SYS_dup3, from, to, 0);
+    if (done < 0) give_up(spawn, DESCRIPTORS);
+    if (from < 0) syscall(SYS_close, to);
+  }
+  if (syscall(SYS_close_range, count, ~0u, CLOSE_RANGE_CLOEXEC) != 0) cloexec_by_listing(count);
+}
+
+static int child(void *argument) {
+  struct spawn *spawn = argument;
+  if ((spawn->session ? syscall(SYS_setsid) : syscall(SYS_setpgid, 0, 0)) < 0) give_up(spawn, PROCESS_GROUP);
+  map_descriptors(spawn);
+
+  /* SIG_DFL is all zeros. Ignored real-time signals would otherwise pass through exec. */
+  uint64_t default_action[8] = {0};
+  for (int signal = 1; signal <= LAST_SIGNAL; signal++)
+    syscall(SYS_rt_sigaction, signal, default_action, NULL, KERNEL_SIGSET);
+
+  if (spawn->nofile >= 0) {
+    struct { uint64_t soft, hard; } limit;
+    if (syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &limit) != 0) give_up(spawn, LIMITS);
+    limit.soft = (uint64_t)spawn->nofile < limit.hard ? (uint64_t)spawn->nofile : limit.hard;
+    if (syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, &limit, NULL) != 0) give_up(spawn, LIMITS);
+  }
+
+  errno = 0;
+  if (spawn->refuse) give_up(spawn, REFUSED);
+  if (spawn->groups != NULL) {
+    if (syscall(SYS_setgroups, spawn->group_count, spawn->groups) != 0) give_up(spawn, GROUPS);
+    if (syscall(SYS_setgid, spawn->gid) != 0) give_up(spawn, GID);
+    if (syscall(SYS_setuid, spawn->uid) != 0) give_up(spawn, UID);
+  }
+  if (spawn->death_signal != 0) { /* after setuid, which clears it */
+    if (syscall(SYS_prctl, PR_SET_PDEATHSIG, spawn->death_signal, 0, 0, 0) != 0) give_up(spawn, DEATH_SIGNAL);
+    errno = ESRCH;
+    if (syscall(SYS_getppid) != spawn->parent) give_up(spawn, DEATH_SIGNAL); /* it died before we asked */
+  }
+
+  if (spawn->directory != NULL && syscall(SYS_chdir, spawn->directory) != 0) give_up(spawn, DIRECTORY);
+  if (spawn->umask >= 0) syscall(SYS_umask, spawn->umask);
+  uint64_t none = 0;
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, KERNEL_SIGSET);
+  syscall(SYS_execve, spawn->file, spawn->argv, spawn->environment);
+  give_up(spawn, EXEC);
+  return 127;
+}
+
+/* ---- spawn: the parent's side ---- */
+
+static bool read_fds(napi_env env, napi_value request, struct spawn *spawn) {
+  napi_value list, item;
+  double fd;
+  if (!property(env, request, "fds", &list) || napi_get_array_length(env, list, &spawn->fd_count) != napi_ok) return false;
+  if (spawn->fd_count < 3 || spawn->fd_count > MAX_FDS) return false;
+  for (uint32_t i = 0; i < spawn->fd_count; i++) {
+    if (napi_get_element(env, list, i, &item) != napi_ok || !read_number(env, item, -1, INT32_MAX, &fd)) return false;
+    spawn->fds[i] = (int32_t)fd;
+  }
+  return true;
+}
+
+static bool read_user(napi_env env, napi_value request, struct spawn *spawn) {
+  napi_value user, list, item;
+  double value;
+  if (!property(env, request, "user", &user)) return false;
+  if (is_null(env, user)) return true;
+  if (!property_number(env, user, "uid", 0, UINT32_MAX - 1, &value)) return false;
+  spawn->uid = (uint32_t)value;
+  if (!property_number(env, user, "gid", 0, UINT32_MAX - 1, &value)) return false;
+  spawn->gid = (uint32_t)value;
+  if (!property(env, user, "groups", &list) || napi_get_array_length(env, list, &spawn->group_count) != napi_ok) return false;
+  if (spawn->group_count > MAX_GROUPS) return false;
+  spawn->groups = calloc((size_t)spawn->group_count + 1, sizeof *spawn->groups);
+  if (spawn->groups == NULL) return false;
+  for (uint32_t i = 0; i < spawn->group_count; i++) {
+    if (napi_get_element(env, list, i, &item) != napi_ok || !read_number(env, item, 0, UINT32_MAX - 1, &value)) return false;
+    spawn->groups[i] = (gid_t)value;
+  }
+  return true;
+}
+
+/* @returns NULL, or the name of the field that is wrong */
+static const char *read_spawn(napi_env env, napi_value request, struct spawn *spawn) {
+  napi_value value;
+  double found;
+  if (!property(env, request, "file", &value) || (spawn->file = read_text(env, value)) == NULL) return "spawn: file";
+  if (!property(env, request, "argv", &value) || (spawn->argv = read_texts(env, value)) == NULL) return "spawn: argv";
+  if (!property(env, request, "environment", &value) || (spawn->environment = read_texts(env, value)) == NULL)
+    return "spawn: environment";
+  if (!property(env, request, "directory", &value)) return "spawn: directory";
+  if (!is_null(env, value) && (spawn->directory = read_text(env, value)) == NULL) return "spawn: directory";
+  if (!read_fds(env, request, spawn)) return "spawn: fds";
+  if (!read_user(env, request, spawn)) return "spawn: user";
+  if (!property_number(env, request, "umask", -1, 07777, &found)) return "spawn: umask";
+  spawn->umask = (int32_t)found;
+  if (!property_number(env, request, "nofile", -1, 1e15, &found)) return "spawn: nofile";
+  spawn->nofile = (int64_t)found;
+  if (!property_number(env, request, "deathSignal", 0, LAST_SIGNAL, &found)) return "spawn: deathSignal";
+  spawn->death_signal = (int32_t)found;
+  if (!property_bool(env, request, "session", &spawn->session)) return "spawn: session";
+  if (!property_bool(env, request, "refuse", &spawn->refuse)) return "spawn: refuse";
+  return NULL;
+}
+
+static pid_t run(struct spawn *spawn) {
+  char *stack = malloc(CHILD_STACK);
+  if (stack == NULL) {
+    errno = ENOMEM;
+    return -1;
+  }
+  /* A handler of ours must not run in the child, which shares our memory. Raw, to block libc's own signals too. */
+  uint64_t all = ~(uint64_t)0;
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &spawn->signal_mask, KERNEL_SIGSET);
+  char *top = (char *)((uintptr_t)(stack + CHILD_STACK) & ~(uintptr_t)15);
+  pid_t pid = clone(child, top, CLONE_VM | CLONE_VFORK | SIGCHLD, spawn);
+  int error = errno;
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &spawn->signal_mask, NULL, KERNEL_SIGSET);
+  free(stack);
+  errno = error;
+  return pid;
+}
+
+static napi_value js_spawn(napi_env env, napi_callback_info info) {
+  napi_value request, result = NULL;
+  if (!arguments(env, info, 1, &request)) return NULL;
+  struct spawn spawn;
+  memset(&spawn, 0, sizeof spawn);
+  const char *wrong = read_spawn(env, request, &spawn);
+  if (wrong != NULL) {
+    fail(env, wrong);
+  } else {
+    spawn.parent = getpid();
+    pid_t pid = run(&spawn);
+    if (pid < 0) {
+      spawn.error = errno;
+      spawn.stage = CLONE;
+    }
+    napi_create_object(env, &result);
+    put(env, result, "pid", number(env, pid < 0 ? 0 : pid));
+    put(env, result, "stage", number(env, spawn.stage));
+    put(env, result, "errno", number(env, spawn.stage == OK ? 0 : spawn.error));
+  }
+  free(spawn.file);
+  free(spawn.directory);
+  free(spawn.groups);
+  free_texts(spawn.argv);
+  free_texts(spawn.environment);
+  return result;
+}
+
+/* ---- children ---- */
+
+static napi_value js_reap(napi_env env, napi_callback_info info) {
+  (void)info;
+  int status = 0;
+  pid_t pid;
+  do pid = waitpid(-1, &status, WNOHANG);
+  while (pid < 0 && errno == EINTR);
+  napi_value result = NULL;
+  if (pid <= 0) {
+    napi_get_null(env, &result);
+    return result;
+  }
+  napi_create_object(env, &result);
+  put(env, result, "pid", number(env, pid));
+  put(env, result, "code", number(env, WIFEXITED(status) ? WEXITSTATUS(status) : -1));
+  put(env, result, "signal", number(env, WIFSIGNALED(status) ? WTERMSIG(status) : 0));
+  napi_value core;
+  napi_get_boolean(env, WIFSIGNALED(status) && WCOREDUMP(status), &core);
+  put(env, result, "core", core);
+  return result;
+}
+
+static napi_value js_subreaper(napi_env env, napi_callback_info info) {
+  (void)info;
+  return number(env, prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0 ? 0 : -errno);
+}
+
+/* ---- descriptors ---- */
+
+static bool argument_number(napi_env env, napi_value value, double low, double high, const char *what, int *out) {
+  double found;
+  if (!read_number(env, value, low, high, &found)) {
+    fail(env, what);
+    return false;
+  }
+  *out = (int)found;
+  return true;
+}
+
+static napi_value js_pipe(napi_env env, napi_callback_info info) {
+  napi_value argument, result = NULL;
+  int ours, fds[2];
+  if (!arguments(env, info, 1, &argument)) return NULL;
+  if (!argument_number(env, argument, 0, 1, "pipe: end", &ours)) return NULL;
+  if (pipe2(fds, O_CLOEXEC) != 0) return number(env, -errno);
+  if (fcntl(fds[ours], F_SETFL, (ours == 1 ? O_WRONLY : 0) | O_NONBLOCK) != 0) {
+    int error = errno;
+    close(fds[0]);
+    close(fds[1]);
+    return number(env, -error);
+  }
+  napi_create_array_with_length(env, 2, &result);
+  napi_set_element(env, result, 0, number(env, fds[0]));
+  napi_set_element(env, result, 1, number(env, fds[1]));
+  return result;
+}
+
+static napi_value js_grow_pipe(napi_env env, napi_callback_info info) {
+  napi_value arg[2];
+  int fd, bytes;
+  if (!arguments(env, info, 2, arg)) return NULL;
+  if (!argument_number(env, arg[0], 0, INT32_MAX, "growPipe: fd", &fd)) return NULL;
+  if (!argument_number(env, arg[1], 1, 1 << 30, "growPipe: bytes", &bytes)) return NULL;
+  int size = fcntl(fd, F_SETPIPE_SZ, bytes);
+  return number(env, size < 0 ? -errno : size);
+}
+
+static napi_value js_lock(napi_env env, napi_callback_info info) {
+  napi_value arg;
+  int fd;
+  if (!arguments(env, info, 1, &arg)) return NULL;
+  if (!argument_number(env, arg, 0, INT32_MAX, "lock: fd", &fd)) return NULL;
+  return number(env, flock(fd, LOCK_EX | LOCK_NB) == 0 ? 0 : -errno);
+}
+
+/* ---- sockets ---- */
+
+/* @returns the length for bind and connect, 0 when the path is too long */
+static socklen_t unix_address(const char *path, struct sockaddr_un *address) {
+  size_t length = strlen(path);
+  if (length == 0 || length >= sizeof address->sun_path) return 0;
+  memset(address, 0, sizeof *address);
+  address->sun_family = AF_UNIX;
+  memcpy(address->sun_path, path, length);
+  return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length + 1);
+}
+
+static int open_unix(const char *path, int type, int (*attach)(int, const struct sockaddr *, socklen_t)) {
+  struct sockaddr_un address;
+  socklen_t length = unix_address(path, &address);
+  if (length == 0) return -ENAMETOOLONG;
+  int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
+  if (fd < 0) return -errno;
+  if (attach(fd, (struct sockaddr *)&address, length) == 0) return fd;
+  int error = errno;
+  close(fd);
+  return -error;
+}
+
+static napi_value js_bind_unix(napi_env env, napi_callback_info info) {
+  napi_value arg;
+  if (!arguments(env, info, 1, &arg)) return NULL;
+  char *path = read_text(env, arg);
+  if (path == NULL) return fail(env, "bindUnix: path");
+  int fd = open_unix(path, SOCK_STREAM, bind);
+  free(path);
+  return number(env, fd);
+}
+
+static napi_value js_connect_unix(napi_env env, napi_callback_info info) {
+  napi_value arg[2];
+  bool datagram;
+  if (!arguments(env, info, 2, arg)) return NULL;
+  if (napi_get_value_bool(env, arg[1], &datagram) != napi_ok) return fail(env, "connectUnix: datagram");
+  char *path = read_text(env, arg[0]);
+  if (path == NULL) return fail(env, "connectUnix: path");
+  int fd = open_unix(path, (datagram ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK, connect);
+  free(path);
+  return number(env, fd);
+}
+
+/* @returns a bound socket or a negative errno; for a host without an address a text in `unknown` */
+static int bind_tcp(const char *host, const char *port, int family, char *unknown, size_t size) {
+  struct addrinfo hints, *found = NULL;
+  memset(&hints, 0, sizeof hints);
+  hints.ai_family = family;
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE;
+  int problem = getaddrinfo(*host == 0 ? NULL : host, port, &hints, &found);
+  if (problem != 0) {
+    snprintf(unknown, size, "[Errno %d] %s", problem, gai_strerror(problem));
+    return -EADDRNOTAVAIL;
+  }
+  *unknown = 0;
+  int on = 1, fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0), error = fd < 0 ? errno : 0;
+  if (fd >= 0) {
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(fd, found->ai_addr, found->ai_addrlen) != 0) {
+      error = errno;
+      close(fd);
+    }
+  }
+  freeaddrinfo(found);
+  return error == 0 ? fd : -error;
+}
+
+static napi_value js_bind_tcp(napi_env env, napi_callback_info info) {
+  napi_value arg[2];
+  int port;
+  char service[8], unknown[256];
+  if (!arguments(env, info, 2, arg)) return NULL;
+  if (!argument_number(env, arg[1], 0, 65535, "bindTcp: port", &port)) return NULL;
+  char *host = read_text(env, arg[0]);
+  if (host == NULL) return fail(env, "bindTcp: host");
+  snprintf(service, sizeof service, "%d", port);
+  int fd = bind_tcp(host, service, AF_INET, unknown, sizeof unknown);
+  if (*unknown != 0) fd = bind_tcp(host, service, AF_INET6, unknown, sizeof unknown);
+  free(host);
+  return *unknown != 0 ? text(env, unknown) : number(env, fd);
+}
+
+static napi_value js_listen(napi_env env, napi_callback_info info) {
+  napi_value arg[2];
+  int fd, backlog;
+  if (!arguments(env, info, 2, arg)) return NULL;
+  if (!argument_number(env, arg[0], 0, INT32_MAX, "listen: fd", &fd)) return NULL;
+  if (!argument_number(env, arg[1], 0, INT32_MAX, "listen: backlog", &backlog)) return NULL;
+  return number(env, listen(fd, backlog) == 0 ? 0 : -errno);
+}
+
+/* ---- users and groups, through the name service of the running libc ---- */
+
+enum { RECORD_MAX = 1 << 20 };
+
+static napi_value describe_user(napi_env env, const struct passwd *user) {
+  napi_value result = NULL;
+  napi_create_object(env, &result);
+  put(env, result, "uid", number(env, user->pw_uid));
+  put(env, result, "gid", number(env, user->pw_gid));
+  put(env, result, "name", text(env, user->pw_name));
+  put(env, result, "home", text(env, user->pw_dir != NULL ? user->pw_dir : ""));
+  return result;
+}
+
+static napi_value describe_group(napi_env env, const struct group *group) {
+  napi_value result = NULL;
+  napi_create_object(env, &result);
+  put(env, result, "gid", number(env, group->gr_gid));
+  put(env, result, "name", text(env, group->gr_name));
+  return result;
+}
+
+/* One record by name or number; the buffer grows until it fits. */
+static napi_value look_up(napi_env env, napi_callback_info info, bool want_group) {
+  napi_value arg, result = NULL;
+  if (!arguments(env, info, 1, &arg)) return NULL;
+  double id = -1;
+  char *name = NULL;
+  if (!read_number(env, arg, 0, UINT32_MAX, &id) && (name = read_text(env, arg)) == NULL)
+    return fail(env, "lookup: a name or a number");
+  for (size_t size = 1024; size <= RECORD_MAX; size *= 4) {
+    char *buffer = malloc(size);
+    if (buffer == NULL) break;
+    int error;
+    if (want_group) {
+      struct group group, *found = NULL;
+      error = name != NULL ? getgrnam_r(name, &group, buffer, size, &found) : getgrgid_r((gid_t)id, &group, buffer, size, &found);
+      if (error == 0 && found != NULL) result = describe_group(env, found);
+    } else {
+      struct passwd user, *found = NULL;
+      error = name != NULL ? getpwnam_r(name, &user, buffer, size, &found) : getpwuid_r((uid_t)id, &user, buffer, size, &found);
+      if (error == 0 && found != NULL) result = describe_user(env, found);
+    }
+    free(buffer);
+    if (error != ERANGE) break;
+  }
+  free(name);
+  if (result == NULL) napi_get_null(env, &result);
+  return result;
+}
+
+static napi_value js_user(napi_env env, napi_callback_info info) { return look_up(env, info, false); }
+
+static napi_value js_group(napi_env env, napi_callback_info info) { return look_up(env, info, true); }
+
+static napi_value js_groups_of(napi_env env, napi_callback_info info) {
+  napi_value arg[2], result = NULL;
+  double primary;
+  if (!arguments(env, info, 2, arg)) return NULL;
+  if (!read_number(env, arg[1], 0, UINT32_MAX - 1, &primary)) return fail(env, "groupsOf: gid");
+  char *name = read_text(env, arg[0]);
+  if (name == NULL) return fail(env, "groupsOf: name");
+  gid_t *groups = NULL;
+  int count = 32, room;
+  do { /* a call that lacks room says how much it wants */
+    room = count;
+    free(groups);
+    groups = calloc((size_t)room, sizeof *groups);
+  } while (groups != NULL && getgrouplist(name, (gid_t)primary, groups, &count) < 0 && count > room && count <= MAX_GROUPS);
+  napi_create_array(env, &result);
+  for (int i = 0; groups != NULL && i < count && i < room; i++) napi_set_element(env, result, (uint32_t)i, number(env, groups[i]));
+  free(groups);
+  free(name);
+  return result;
+}
+
+/* ---- limits and messages ---- */
+
+static double limit_number(rlim_t value) { return value == RLIM_INFINITY ? -1 : (double)value; }
+
+static rlim_t limit_value(double value) { return value < 0 ? RLIM_INFINITY : (rlim_t)value; }
+
+static napi_value js_limit(napi_env env, napi_callback_info info) {
+  napi_value arg, result = NULL;
+  int which;
+  struct rlimit limit;
+  if (!arguments(env, info, 1, &arg)) return NULL;
+  if (!argument_number(env, arg, 0, RLIM_NLIMITS - 1, "limit: resource", &which)) return NULL;
+  if (getrlimit(which, &limit) != 0) return number(env, -errno);
+  napi_create_object(env, &result);
+  put(env, result, "soft", number(env, limit_number(limit.rlim_cur)));
+  put(env, result, "hard", number(env, limit_number(limit.rlim_max)));
+  return result;
+}
+
+static napi_value js_set_limit(napi_env env, napi_callback_info info) {
+  napi_value arg[3];
+  int which;
+  double soft, hard;
+  if (!arguments(env, info, 3, arg)) return NULL;
+  if (!argument_number(env, arg[0], 0, RLIM_NLIMITS - 1, "setLimit: resource", &which)) return NULL;
+  if (!read_number(env, arg[1], -1, 1e15, &soft) || !read_number(env, arg[2], -1, 1e15, &hard))
+    return fail(env, "setLimit: a whole number, -1 for none");
+  struct rlimit limit = {limit_value(soft), limit_value(hard)};
+  return number(env, setrlimit(which, &limit) == 0 ? 0 : -errno);
+}
+
+static napi_value js_error_text(napi_env env, napi_callback_info info) {
+  napi_value arg;
+  int error;
+  if (!arguments(env, info, 1, &arg)) return NULL;
+  if (!argument_number(env, arg, 0, 4095, "errorText: errno", &error)) return NULL;
+  return text(env, strerror(error));
+}
+
+NAPI_MODULE_INIT() {
+  static const struct { const char *name; napi_callback call; } functions[] = {
+    {"spawn", js_spawn}, {"reap", js_reap}, {"subreaper", js_subreaper}, {"pipe", js_pipe}, {"growPipe", js_grow_pipe},
+    {"lock", js_lock}, {"bindUnix", js_bind_unix}, {"connectUnix", js_connect_unix}, {"bindTcp", js_bind_tcp},
+    {"listen", js_listen}, {"user", js_user}, {"group", js_group}, {"groupsOf", js_groups_of}, {"limit", js_limit},
+    {"setLimit", js_set_limit}, {"errorText", js_error_text},
+  };
+  for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+    napi_value function = NULL;
+    if (napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].call, NULL, &function) != napi_ok) return NULL;
+    put(env, exports, functions[i].name, function);
+  }
+  put(env, exports, "sourceHash", text(env, SOURCE_HASH));
+  return exports;
+}

@@ -1,0 +1,234 @@
+import { constants } from 'node:os'
+import { loadAddon } from './load.js'
+
+/** Where the set-up of a child failed. The order is that of `enum stage` in posix.c. */
+export const STAGES = [
+  'none',
+  'clone',
+  'process-group',
+  'descriptors',
+  'limits',
+  'refused',
+  'groups',
+  'gid',
+  'uid',
+  'death-signal',
+  'directory',
+  'exec',
+] as const
+
+export type Stage = (typeof STAGES)[number]
+
+/** Everything the kernel needs for one child. No text may hold a NUL. */
+export interface NativeSpawn {
+  readonly file: string
+  readonly argv: readonly string[]
+  /** `NAME=value`. */
+  readonly environment: readonly string[]
+  /** Entered after the change of user; `null` stays. */
+  readonly directory: string | null
+  /** Descriptor of ours for each descriptor 0, 1, 2, … of the child; -1 closes. All others are closed on exec. */
+  readonly fds: readonly number[]
+  /** `null` keeps user and groups. */
+  readonly user: { readonly uid: number; readonly gid: number; readonly groups: readonly number[] } | null
+  /** -1 keeps. */
+  readonly umask: number
+  /** Soft limit of open files, bounded by the hard one; -1 keeps ours. */
+  readonly nofile: number
+  /** Signal the kernel sends to the child when this process dies; 0 for none. */
+  readonly deathSignal: number
+  /** A session of its own instead of only a process group. */
+  readonly session: boolean
+  /** Fork, then fail at stage `refused`: for a child that must be seen to fail for a reason known before. */
+  readonly refuse: boolean
+}
+
+/** What a spawn came to: `pid` is 0 only for stage `clone`; a child that failed later ends with status 127. */
+export interface NativeSpawned {
+  readonly pid: number
+  readonly stage: Stage
+  /** Such as `ENOENT`; '' when nothing failed or the failure has no number. */
+  readonly errno: string
+}
+
+/** How a child ended. */
+export interface Reaped {
+  readonly pid: number
+  /** -1 when a signal ended it. */
+  readonly code: number
+  /** 0 when it exited. */
+  readonly signal: number
+  readonly core: boolean
+}
+
+export type Outcome<T> = { readonly ok: true; readonly value: T } | Failure
+
+export interface Failure {
+  readonly ok: false
+  readonly errno: string
+  /** As Python prints an OSError: `[Errno 98] Address already in use`. */
+  readonly text: string
+}
+
+/** A user of the machine. */
+export interface UserRecord {
+  readonly uid: number
+  readonly gid: number
+  readonly name: string
+  readonly home: string
+}
+
+/** Soft and hard limit; `Infinity` for none. */
+export interface Limit {
+  readonly soft: number
+  readonly hard: number
+}
+
+interface Addon {
+  spawn(request: NativeSpawn): { readonly pid: number; readonly stage: number; readonly errno: number }
+  reap(): Reaped | null
+  subreaper(): number
+  pipe(ours: 0 | 1): readonly [number, number] | number
+  growPipe(fd: number, bytes: number): number
+  lock(fd: number): number
+  bindUnix(path: string): number
+  connectUnix(path: string, datagram: boolean): number
+  bindTcp(host: string, port: number): number | string
+  listen(fd: number, backlog: number): number
+  user(nameOrId: string | number): UserRecord | null
+  group(nameOrId: string | number): { readonly gid: number; readonly name: string } | null
+  groupsOf(name: string, gid: number): readonly number[]
+  limit(resource: number): Limit | number
+  setLimit(resource: number, soft: number, hard: number): number
+  errorText(errno: number): string
+  readonly sourceHash: string
+}
+
+const addon = loadAddon() as Addon
+
+/** Resource numbers of Linux on x64 and arm64. */
+const RESOURCES = { nproc: 6, nofile: 7 } as const
+
+/** libuv's own table has no ENOEXEC. Of two names of one number the first wins: EAGAIN, not EWOULDBLOCK. */
+const ERRNO_NAMES: ReadonlyMap<number, string> = new Map(
+  Object.entries(constants.errno)
+    .map(([name, number]): [number, string] => [number, name])
+    .reverse(),
+)
+
+/** The sha256 of the posix.c this addon was built from. */
+export const sourceHash: string = addon.sourceHash
+
+/**
+ * Starts a child and waits until it runs its program or failed to, which takes well under a millisecond.
+ *
+ * @throws TypeError for a request of the wrong shape or a text with a NUL: a bug of ours
+ */
+export function spawn(request: NativeSpawn): NativeSpawned {
+  const { pid, stage, errno } = addon.spawn(request)
+  return { pid, stage: STAGES[stage] ?? 'exec', errno: errno === 0 ? '' : errnoName(errno) }
+}
+
+/**
+ * Takes the status of one child that ended, whichever it is.
+ *
+ * @returns `null` when no child is waiting to be taken. It steals from `node:child_process`: never use both
+ */
+export function reap(): Reaped | null {
+  return addon.reap()
+}
+
+/** Makes this process inherit the orphans among its descendants, as PID 1 does. */
+export function becomeSubreaper(): Outcome<null> {
+  return outcome(addon.subreaper(), () => null)
+}
+
+/** Opens a pipe, both ends close-on-exec, the one end that stays with us non-blocking. */
+export function openPipe(ours: 'read' | 'write'): Outcome<{ readonly read: number; readonly write: number }> {
+  const made = addon.pipe(ours === 'read' ? 0 : 1)
+  if (typeof made === 'number') return failure(made)
+  return { ok: true, value: { read: made[0], write: made[1] } }
+}
+
+/** Asks for a larger pipe buffer. @returns the size in force; refused (EPERM, EBUSY) costs nothing but speed */
+export function growPipe(fd: number, bytes: number): Outcome<number> {
+  return outcome(addon.growPipe(fd, bytes), (size) => size)
+}
+
+/** Takes an exclusive lock of an open file without waiting; it lasts until the file is closed. EAGAIN: taken. */
+export function lockFile(fd: number): Outcome<null> {
+  return outcome(addon.lock(fd), () => null)
+}
+
+/** Makes a stream socket at a path that must not exist. Nobody can connect before `listen`. */
+export function bindUnix(path: string): Outcome<number> {
+  return outcome(addon.bindUnix(path), (fd) => fd)
+}
+
+/** Makes a TCP socket with SO_REUSEADDR; '' is all IPv4 interfaces, names resolve to IPv4 first, then IPv6. */
+export function bindTcp(host: string, port: number): Outcome<number> {
+  const made = addon.bindTcp(host, port)
+  return typeof made === 'string' ? { ok: false, errno: 'EADDRNOTAVAIL', text: made } : outcome(made, (fd) => fd)
+}
+
+/** Lets a bound socket accept connections. */
+export function listen(fd: number, backlog: number): Outcome<null> {
+  return outcome(addon.listen(fd, backlog), () => null)
+}
+
+/** Connects to a unix socket without waiting. @returns a non-blocking descriptor to close */
+export function connectUnix(path: string, type: 'stream' | 'datagram'): Outcome<number> {
+  return outcome(addon.connectUnix(path, type === 'datagram'), (fd) => fd)
+}
+
+/** Looks a user up by name or number in the name service, which may block; `null` for none. */
+export function lookUpUser(nameOrId: string | number): UserRecord | null {
+  return addon.user(nameOrId)
+}
+
+/** Looks a group up by name or number in the name service, which may block; `null` for none. */
+export function lookUpGroup(nameOrId: string | number): { readonly gid: number; readonly name: string } | null {
+  return addon.group(nameOrId)
+}
+
+/** The primary group `gid`, then every other group that lists the user. */
+export function groupsOf(name: string, gid: number): readonly number[] {
+  return addon.groupsOf(name, gid)
+}
+
+/** A resource limit of this process. */
+export function getLimit(resource: keyof typeof RESOURCES): Outcome<Limit> {
+  const found = addon.limit(RESOURCES[resource])
+  if (typeof found === 'number') return failure(found)
+  const open = (value: number) => (value < 0 ? Infinity : value)
+  return { ok: true, value: { soft: open(found.soft), hard: open(found.hard) } }
+}
+
+/** Changes a resource limit of this process and of children to come. */
+export function setLimit(resource: keyof typeof RESOURCES, limit: Limit): Outcome<null> {
+  const closed = (value: number) => (value === Infinity ? -1 : value)
+  return outcome(addon.setLimit(RESOURCES[resource], closed(limit.soft), closed(limit.hard)), () => null)
+}
+
+/** libc's sentence for an error: `No such file or directory` for 2. */
+export function errorText(errno: number): string {
+  return addon.errorText(errno)
+}
+
+/** What a failed call of `node:fs` and the like failed with, in the same form as a failure of ours. */
+export function failureOf(error: unknown): Failure {
+  const errno = error instanceof Error ? (error as NodeJS.ErrnoException).errno : undefined
+  return typeof errno === 'number' ? failure(errno) : { ok: false, errno: 'EUNKNOWN', text: String(error) }
+}
+
+function outcome<T>(result: number, value: (result: number) => T): Outcome<T> {
+  return result < 0 ? failure(result) : { ok: true, value: value(result) }
+}
+
+function errnoName(errno: number): string {
+  return ERRNO_NAMES.get(errno) ?? String(errno)
+}
+
+function failure(negative: number): Failure {
+  return { ok: false, errno: errnoName(-negative), text: `[Errno ${-negative}] ${errorText(-negative)}` }
+}
