@@ -30,7 +30,9 @@ function locate(bytes: Uint8Array): Decoded {
     const sequence = sequenceAt(bytes, at)
     if (sequence.fault !== null) {
       const before = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, at))
-      return { ok: false, before, offset: at, classic: classicText(bytes, at - blockStart, at, sequence) }
+      // What is missing its end is all that is left for the last block.
+      const shown = sequence.fault === 'unexpected end of data' ? 0 : at - blockStart
+      return { ok: false, before, offset: at, classic: classicText(bytes, shown, at, sequence) }
     }
     // A sequence that a block cuts in two moves into the next block as a whole.
     const nextBlock = (Math.floor(at / BLOCK_BYTES) + 1) * BLOCK_BYTES

@@ -12,9 +12,9 @@ export function reprString(text: string): string {
     else if (char === '\n') out += '\\n'
     else if (char === '\r') out += '\\r'
     else if (char === '\t') out += '\\t'
-    else if (code < 0x20 || (code >= 0x7f && code < 0xa1) || code === 0xad) out += `\\x${hex(code, 2)}`
-    else if (code >= 0xd800 && code <= 0xdfff) out += `\\u${hex(code, 4)}`
-    else out += char
+    else if (char === ' ' || !UNPRINTABLE.test(char)) out += char
+    else if (code < 0x100) out += `\\x${hex(code, 2)}`
+    else out += code < 0x10000 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`
   }
   return out + quote
 }
@@ -34,6 +34,9 @@ export function reprBytes(bytes: Uint8Array): string {
   }
   return out + quote
 }
+
+/** What `str.isprintable()` denies: the categories "other" and "separator" of Unicode, but for the blank. */
+const UNPRINTABLE = /^[\p{C}\p{Z}]$/u
 
 function hex(code: number, width: number): string {
   return code.toString(16).padStart(width, '0')
