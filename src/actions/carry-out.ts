@@ -98,11 +98,17 @@ function send(key: ProcessKey, signal: number, asGroup: boolean, means: Means): 
   const result: SignalResult = means.host.signal(pid, signal, asGroup ? 'group' : 'process')
   if (result.ok) return
   if (result.gone) means.alreadyGone(key, result.error)
-  else means.dispatch(key, { type: 'signal-refused', error: result.error })
+  else {
+    const retryAtMs = killAtMs(means.spec(key), means, KILL_REFUSED_MS)
+    means.dispatch(key, { type: 'signal-refused', killAtMs: retryAtMs, error: result.error })
+  }
 }
 
 /** A SIGKILL is repeated at least this far apart, ms: stopwaitsecs=0 must not turn into a busy loop. */
 const KILL_AGAIN_MS = 100
+
+/** How long to wait before a signal that the kernel refused is tried again, ms. */
+const KILL_REFUSED_MS = 10_000
 
 function killAtMs(spec: ProcessSpec, means: Means, atLeastMs = 0): number {
   return means.clock.monotonicMs() + Math.max(atLeastMs, spec.stopWaitSecs * 1000)

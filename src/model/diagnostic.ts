@@ -25,13 +25,5 @@ export interface Diagnostic {
 
 /** The outcome of reading something a user wrote: a value with warnings, or every error found. */
 export type Parsed<T> =
-  | {
-      readonly ok: true
-      readonly value: T
-      readonly warnings: readonly Diagnostic[]
-    }
-  | {
-      readonly ok: false
-      readonly errors: readonly Diagnostic[]
-      readonly warnings: readonly Diagnostic[]
-    }
+  | { readonly ok: true; readonly value: T; readonly warnings: readonly Diagnostic[] }
+  | { readonly ok: false; readonly errors: readonly Diagnostic[]; readonly warnings: readonly Diagnostic[] }

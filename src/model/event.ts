@@ -22,19 +22,11 @@ export type ProcessEvent =
       readonly runRequest: number
     }
   | { readonly type: 'spawned'; readonly pid: number }
-  | {
-      readonly type: 'spawn-failed'
-      readonly atMs: number
-      readonly error: string
-    }
+  | { readonly type: 'spawn-failed'; readonly atMs: number; readonly error: string }
   | { readonly type: 'declared-running' }
-  | {
-      readonly type: 'stop-sent'
-      readonly killAtMs: number
-      readonly stoppedBy: StoppedBy
-    }
+  | { readonly type: 'stop-sent'; readonly killAtMs: number; readonly stoppedBy: StoppedBy }
   | { readonly type: 'kill-sent'; readonly killAtMs: number }
-  | { readonly type: 'signal-refused'; readonly error: string }
+  | { readonly type: 'signal-refused'; readonly killAtMs: number; readonly error: string }
   | { readonly type: 'retry-cancelled'; readonly stoppedBy: StoppedBy }
   | { readonly type: 'gave-up'; readonly reason: 'TooManyRetries' | 'Shutdown' }
   | {
@@ -49,12 +41,7 @@ export type ProcessEvent =
 
 /** What the host reports by itself, at any time after a spawn. */
 export type HostEvent =
-  | {
-      readonly type: 'exited'
-      readonly key: ProcessKey
-      readonly pid: number
-      readonly status: ExitStatus
-    }
+  | { readonly type: 'exited'; readonly key: ProcessKey; readonly pid: number; readonly status: ExitStatus }
   /** A chunk as it was read, after strip_ansi; only for processes whose request asked to `tap` the channel. */
   | {
       readonly type: 'output'
@@ -72,14 +59,6 @@ export type HostEvent =
       readonly data: Uint8Array
     }
   /** A child that is not ours to watch (an orphan handed to us) ended. */
-  | {
-      readonly type: 'reaped-unknown'
-      readonly pid: number
-      readonly status: ExitStatus
-    }
+  | { readonly type: 'reaped-unknown'; readonly pid: number; readonly status: ExitStatus }
   /** Something about a log or pipe that a person should know. */
-  | {
-      readonly type: 'notice'
-      readonly level: 'error' | 'warn' | 'info' | 'debug'
-      readonly text: string
-    }
+  | { readonly type: 'notice'; readonly level: 'error' | 'warn' | 'info' | 'debug'; readonly text: string }

@@ -27,27 +27,14 @@ export type StoppedBy = 'Never' | 'Operator' | 'Replace' | 'Removed' | 'Shutdown
 export type ProcessObserved = ProcessHistory &
   (
     | { readonly phase: 'STOPPED'; readonly stoppedBy: StoppedBy }
-    | {
-        readonly phase: 'STARTING' | 'RUNNING'
-        readonly pid: number
-        readonly attempt: number
-      }
+    | { readonly phase: 'STARTING' | 'RUNNING'; readonly pid: number; readonly attempt: number }
     /** `attempt` counts the failed starts so far. */
-    | {
-        readonly phase: 'BACKOFF'
-        readonly attempt: number
-        readonly retryAtMs: number
-      }
-    | {
-        readonly phase: 'STOPPING'
-        readonly pid: number
-        readonly killAtMs: number
-        readonly stoppedBy: StoppedBy
-      }
+    | { readonly phase: 'BACKOFF'; readonly attempt: number; readonly retryAtMs: number }
+    | { readonly phase: 'STOPPING'; readonly pid: number; readonly killAtMs: number; readonly stoppedBy: StoppedBy }
     | { readonly phase: 'EXITED'; readonly expected: boolean }
     | { readonly phase: 'FATAL' }
-    /** The kernel refused a signal; the process may still be there. */
-    | { readonly phase: 'UNKNOWN'; readonly pid: number }
+    /** The kernel refused a signal; the process may still be there, and is to be killed when `killAtMs` comes. */
+    | { readonly phase: 'UNKNOWN'; readonly pid: number; readonly killAtMs: number; readonly stoppedBy: StoppedBy }
   )
 
 /** A process that was never started. */

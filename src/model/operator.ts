@@ -35,11 +35,7 @@ export interface GroupChanges {
 export type RereadResult =
   | { readonly ok: true; readonly changes: GroupChanges }
   /** `classic` is the text of the fault CANT_REREAD. */
-  | {
-      readonly ok: false
-      readonly classic: string
-      readonly errors: readonly Diagnostic[]
-    }
+  | { readonly ok: false; readonly classic: string; readonly errors: readonly Diagnostic[] }
 
 export type AddGroupResult = 'added' | 'already-added' | 'bad-name'
 export type RemoveGroupResult = 'removed' | 'bad-name' | 'still-running'
@@ -108,36 +104,14 @@ export interface Condition {
 
 /** How applying came out. */
 export type ApplyResult =
-  | {
-      readonly ok: true
-      readonly revision: number
-      readonly report: DiffReport
-    }
-  | {
-      readonly ok: false
-      readonly reason: 'invalid'
-      readonly errors: readonly Diagnostic[]
-      readonly classic: string
-    }
-  | {
-      readonly ok: false
-      readonly reason: 'guard'
-      readonly refusal: GuardRefusal
-      readonly report: DiffReport
-    }
-  | {
-      readonly ok: false
-      readonly reason: 'unknown-name'
-      readonly names: readonly string[]
-    }
+  | { readonly ok: true; readonly revision: number; readonly report: DiffReport }
+  | { readonly ok: false; readonly reason: 'invalid'; readonly errors: readonly Diagnostic[]; readonly classic: string }
+  | { readonly ok: false; readonly reason: 'guard'; readonly refusal: GuardRefusal; readonly report: DiffReport }
+  | { readonly ok: false; readonly reason: 'unknown-name'; readonly names: readonly string[] }
 
 export type DiffResult =
   | { readonly ok: true; readonly report: DiffReport }
-  | {
-      readonly ok: false
-      readonly classic: string
-      readonly errors: readonly Diagnostic[]
-    }
+  | { readonly ok: false; readonly classic: string; readonly errors: readonly Diagnostic[] }
 
 /**
  * Everything a person or client can ask of the daemon: a read, an override, or another desired state.

@@ -18,43 +18,15 @@ export type StopReason = 'NotDeclared' | 'Held' | 'SpecChanged' | 'Requested' | 
 
 /** One step of a plan. */
 export type Action =
-  | {
-      readonly type: 'start'
-      readonly key: ProcessKey
-      readonly reason: StartReason
-    }
-  | {
-      readonly type: 'stop'
-      readonly key: ProcessKey
-      readonly reason: StopReason
-    }
-  | {
-      readonly type: 'kill'
-      readonly key: ProcessKey
-      readonly reason: 'StopTimeout'
-    }
+  | { readonly type: 'start'; readonly key: ProcessKey; readonly reason: StartReason }
+  | { readonly type: 'stop'; readonly key: ProcessKey; readonly reason: StopReason }
+  | { readonly type: 'kill'; readonly key: ProcessKey; readonly reason: 'StopTimeout' }
   /** STARTING has lasted for startsecs: it counts as RUNNING. */
-  | {
-      readonly type: 'declare-running'
-      readonly key: ProcessKey
-      readonly reason: 'StayedUp'
-    }
-  | {
-      readonly type: 'give-up'
-      readonly key: ProcessKey
-      readonly reason: 'TooManyRetries' | 'Shutdown'
-    }
-  | {
-      readonly type: 'cancel-retry'
-      readonly key: ProcessKey
-      readonly reason: 'Held' | 'NotDeclared'
-    }
+  | { readonly type: 'declare-running'; readonly key: ProcessKey; readonly reason: 'StayedUp' }
+  | { readonly type: 'give-up'; readonly key: ProcessKey; readonly reason: 'TooManyRetries' | 'Shutdown' }
+  | { readonly type: 'cancel-retry'; readonly key: ProcessKey; readonly reason: 'Held' | 'NotDeclared' }
   /** Drop the record of a process that is neither declared nor alive. */
-  | {
-      readonly type: 'forget'
-      readonly key: ProcessKey
-      readonly reason: 'NotDeclared'
-    }
+  | { readonly type: 'forget'; readonly key: ProcessKey; readonly reason: 'NotDeclared' }
 
 /** What the reconciler decided for one process, and when to ask again if nothing happens. */
 export interface Decision {

@@ -23,11 +23,7 @@ export interface Log {
 /** What reading a path came to. `isDirectory` and `unreadable` are told apart from `missing`. */
 export type FileRead =
   | { readonly ok: true; readonly bytes: Uint8Array }
-  | {
-      readonly ok: false
-      readonly reason: 'missing' | 'unreadable' | 'directory'
-      readonly errno: string
-    }
+  | { readonly ok: false; readonly reason: 'missing' | 'unreadable' | 'directory'; readonly errno: string }
 
 /** The files a configuration is read from. All calls are synchronous; none throws. */
 export interface Files {
@@ -51,16 +47,8 @@ export interface Users {
 
 /** What a command line turned out to be. The texts are Supervisor's. */
 export type CommandLookup =
-  | {
-      readonly ok: true
-      readonly filename: string
-      readonly argv: readonly string[]
-    }
-  | {
-      readonly ok: false
-      readonly fault: 'NO_FILE' | 'NOT_EXECUTABLE'
-      readonly text: string
-    }
+  | { readonly ok: true; readonly filename: string; readonly argv: readonly string[] }
+  | { readonly ok: false; readonly fault: 'NO_FILE' | 'NOT_EXECUTABLE'; readonly text: string }
 
 /** Where the output of one stream goes, all decided: what `StreamSpec` says with AUTO resolved to a file. */
 export interface StreamRequest {

@@ -52,6 +52,8 @@ export interface ProcessSpec {
   readonly redirectStderr: boolean
   readonly stdout: StreamSpec
   readonly stderr: StreamSpec
+  /** Descriptor 0 of an fcgi-program, in a `[group:x]` too; absent for all others. Equal ones share one socket. */
+  readonly socket?: FastCgiSocketSpec
 }
 
 /** The socket that all processes of an fcgi-program share as descriptor 0. */

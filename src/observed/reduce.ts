@@ -40,28 +40,12 @@ export function reduceProcess(before: ProcessObserved, event: ProcessEvent): rea
       return before.phase === 'STARTING' ? [{ ...before, phase: 'RUNNING', attempt: 0 }] : []
     case 'stop-sent':
       if (before.phase !== 'STARTING' && before.phase !== 'RUNNING') return []
-      return [
-        {
-          ...history,
-          phase: 'STOPPING',
-          pid: before.pid,
-          killAtMs: event.killAtMs,
-          stoppedBy: event.stoppedBy,
-        },
-      ]
+      return [{ ...history, phase: 'STOPPING', pid: before.pid, killAtMs: event.killAtMs, stoppedBy: event.stoppedBy }]
     case 'kill-sent':
-      return before.phase === 'STOPPING' ? [{ ...before, killAtMs: event.killAtMs }] : []
+      return 'killAtMs' in before ? [{ ...before, killAtMs: event.killAtMs }] : []
     case 'signal-refused':
-      return 'pid' in before
-        ? [
-            {
-              ...history,
-              phase: 'UNKNOWN',
-              pid: before.pid,
-              spawnError: event.error,
-            },
-          ]
-        : []
+      if (!('killAtMs' in before)) return []
+      return [{ ...before, phase: 'UNKNOWN', killAtMs: event.killAtMs, spawnError: event.error }]
     case 'retry-cancelled':
       return before.phase === 'BACKOFF' ? [{ ...history, phase: 'STOPPED', stoppedBy: event.stoppedBy }] : []
     case 'gave-up':
@@ -90,23 +74,8 @@ function reduceExit(
   const code = event.status.code ?? SIGNALLED_STATUS
   switch (before.phase) {
     case 'STOPPING':
-      return [
-        {
-          ...history,
-          phase: 'STOPPED',
-          stoppedBy: before.stoppedBy,
-          exitStatus: code,
-        },
-      ]
     case 'UNKNOWN':
-      return [
-        {
-          ...history,
-          phase: 'STOPPED',
-          stoppedBy: 'Operator',
-          exitStatus: code,
-        },
-      ]
+      return [{ ...history, phase: 'STOPPED', stoppedBy: before.stoppedBy, exitStatus: code }]
     case 'STARTING': {
       const upMs = event.atMs - (before.startedAtMs ?? event.atMs)
       if (upMs < event.startSecs * 1000) {
@@ -140,13 +109,7 @@ function exited(history: ProcessHistory, status: ExitStatus, exitCodes: readonly
 }
 
 function backoff(history: ProcessHistory, attempt: number, atMs: number, spawnError: string): ProcessObserved {
-  return {
-    ...history,
-    phase: 'BACKOFF',
-    attempt,
-    retryAtMs: atMs + attempt * BACKOFF_STEP_MS,
-    spawnError,
-  }
+  return { ...history, phase: 'BACKOFF', attempt, retryAtMs: atMs + attempt * BACKOFF_STEP_MS, spawnError }
 }
 
 function historyOf(seen: ProcessObserved): ProcessHistory {

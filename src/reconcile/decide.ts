@@ -40,11 +40,11 @@ export function decide(situation: Situation, nowMs: number): Decision {
     case 'RUNNING':
       return decideUp(situation, seen, nowMs)
     case 'STOPPING':
+    // In the original UNKNOWN is for ever; whatever kept the kernel from signalling may pass.
+    case 'UNKNOWN':
       return nowMs >= seen.killAtMs
         ? act({ type: 'kill', key: situation.key, reason: 'StopTimeout' })
         : waitUntil(seen.killAtMs)
-    case 'UNKNOWN':
-      return WAIT
     default:
       return assertNever(seen)
   }
