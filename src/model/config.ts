@@ -84,6 +84,8 @@ export interface Config {
   readonly file: string
   /** Every file that was read, the main file first. */
   readonly files: readonly string[]
+  /** Absolute patterns of `[include]`, matched or not, for those who watch; absent without any. */
+  readonly patterns?: readonly string[]
   readonly daemon: DaemonSpec
   readonly servers: readonly ServerSpec[]
   readonly rpcInterfaces: readonly RpcInterfaceSpec[]

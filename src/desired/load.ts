@@ -1,0 +1,77 @@
+import type { Document, Section } from '../config/document.js'
+import { readDocument } from '../config/read.js'
+import type { Config } from '../model/config.js'
+import type { Parsed } from '../model/diagnostic.js'
+import type { Files, Users } from '../model/ports.js'
+import { checkDaemonUser, readDaemon } from './daemon.js'
+import { readGroups } from './groups.js'
+import { absolutePath, directoryOf } from './paths.js'
+import { readRpcInterfaces } from './plugins.js'
+import { type LoadRequest, startReading } from './reading.js'
+import { baseScopes } from './scopes.js'
+import { readSection } from './section.js'
+import { readServers, serverUrlOf } from './servers.js'
+import { reportUnknown } from './unknown.js'
+
+/**
+ * Reads a configuration for the daemon: the main file, what it includes, all of it checked and normalised.
+ *
+ * Nothing is changed and nothing is looked at but files and users. Every mistake is collected; the first is the one that
+ * Supervisor would report, with its text in `classic`.
+ *
+ * @see Supervisor options.py, ServerOptions.read_config
+ */
+export function loadConfig(request: LoadRequest, files: Files, users: Users): Parsed<Config> {
+  const file = absolutePath(request.file, request.cwd)
+  const document = readDocument({ ...request, file, shownAs: request.file }, files)
+  return document.ok ? interpret(document.value, request, files, users) : document
+}
+
+/** A document to the configuration it means. */
+export function interpret(document: Document, request: LoadRequest, files: Files, users: Users): Parsed<Config> {
+  const world = { request, files, users, mainFile: document.file, here: directoryOf(document.file) }
+  const reading = startReading(world)
+  const { environment, hostName } = request
+  const early = { reading, scopes: baseScopes({ environment, hostName, here: world.here }), suffix: '' }
+  const supervisord = readSection('supervisord', findMain(document, reading), early)
+  const daemon = readDaemon(supervisord, reading)
+
+  // From here on ENV_ names the variables of [supervisord] too.
+  const known = { ...environment, ...daemon.environment }
+  const scopes = baseScopes({ environment: known, hostName, here: world.here })
+  // Programs need the address of a server, but mistakes in servers are told after those in programs.
+  const serverReading = startReading(world)
+  const servers = readServers(document, serverReading, scopes)
+
+  const rpcInterfaces = readRpcInterfaces(document, reading, scopes)
+  const serverUrl = serverUrlOf(servers)
+  const groups = readGroups(document, { reading, scopes, environment: daemon.environment, serverUrl })
+  reading.absorb(serverReading)
+  checkDaemonUser(supervisord, daemon.user, reading)
+  reportUnknown(document, reading)
+
+  const warnings = [...document.warnings, ...reading.warnings]
+  if (reading.errors.length > 0) return { ok: false, errors: reading.errors, warnings }
+  const notes = [...document.notes, ...reading.notes]
+  const { file, files: paths, patterns } = document
+  const included = patterns.length > 0 ? { patterns } : {}
+  const value: Config = { file, files: paths, ...included, daemon, servers, rpcInterfaces, groups, notes, warnings }
+  return { ok: true, value, warnings }
+}
+
+/** `[supervisord]`, or an empty one after saying that it is missing. */
+function findMain(document: Document, reading: ReturnType<typeof startReading>): Section {
+  const found = document.sections.find(({ name }) => name === 'supervisord')
+  if (found !== undefined) return found
+  const at = { file: document.file, line: 1, column: 1 }
+  reading.error(
+    { at, excerpt: null },
+    {
+      code: 'CONFIG_NO_SECTION',
+      message: 'The file has no [supervisord] section',
+      help: 'add a line [supervisord]; nothing needs to follow it',
+      classic: '.ini file does not include supervisord section',
+    },
+  )
+  return { name: 'supervisord', at, excerpt: '', file: document.file, entries: {} }
+}

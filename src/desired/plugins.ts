@@ -1,0 +1,93 @@
+import type { Document, Entry, Section } from '../config/document.js'
+import { expand } from '../config/expand.js'
+import type { RpcInterfaceSpec } from '../model/config.js'
+import { placeOfSection, placeOfValue } from './problem.js'
+import type { Reading } from './reading.js'
+import type { Scopes } from './scopes.js'
+
+/** The factory of the XML-RPC methods that every client uses. */
+export const MAIN_RPC_FACTORY = 'supervisor.rpcinterface:make_main_rpcinterface'
+
+/** Reads `[rpcinterface:x]` sections. Factories written in Python are refused by name. */
+export function readRpcInterfaces(document: Document, reading: Reading, scopes: Scopes): readonly RpcInterfaceSpec[] {
+  return document.sections.flatMap((section) => {
+    if (!section.name.startsWith('rpcinterface:')) return []
+    return readPlugin(section, 'supervisor.rpcinterface_factory', reading, scopes) ?? []
+  })
+}
+
+/** Reads `[ctlplugin:x]` sections. Factories written in Python are refused by name. */
+export function readCtlPlugins(document: Document, reading: Reading, scopes: Scopes): readonly RpcInterfaceSpec[] {
+  return document.sections.flatMap((section) => {
+    if (!section.name.startsWith('ctlplugin:')) return []
+    return readPlugin(section, 'supervisor.ctl_factory', reading, scopes) ?? []
+  })
+}
+
+type FactoryOption = 'supervisor.rpcinterface_factory' | 'supervisor.ctl_factory'
+
+function readPlugin(
+  section: Section,
+  option: FactoryOption,
+  reading: Reading,
+  scopes: Scopes,
+): RpcInterfaceSpec | null {
+  const filled = (entry: Entry): string | null => {
+    const result = expand(entry.text, scopes.env, `${section.name}.${entry.key}`)
+    if (result.ok) return result.text
+    reading.error(placeOfValue(entry, result.index), { ...result, code: 'CONFIG_BAD_EXPANSION' })
+    return null
+  }
+  const named = section.entries[option]
+  if (named === undefined) {
+    reading.error(placeOfSection(section), {
+      code: 'CONFIG_NO_OPTION',
+      message: `[${section.name}] names no factory`,
+      help: `add ${option}=…, or remove the section`,
+      classic: `section [${section.name}] does not specify a ${option}`,
+    })
+    return null
+  }
+  const factory = filled(named)?.trim()
+  if (factory === undefined) return null
+  const options = Object.values(section.entries).flatMap((entry): readonly [string, string][] => {
+    const text = entry.key === option ? null : filled(entry)
+    return text === null ? [] : [[entry.key, text]]
+  })
+  checkFactory(section, named, factory, reading)
+  if (factory === MAIN_RPC_FACTORY && options.length > 0)
+    reading.warn(placeOfSection(section), {
+      code: 'CONFIG_NO_EFFECT',
+      message: `The methods of [${section.name}] take no options: ${options.map(([key]) => key).join(', ')}`,
+      help: 'remove them; Supervisor does not start with them',
+    })
+  const name = section.name.slice(section.name.indexOf(':') + 1)
+  return { name, factory, options: Object.fromEntries(options) }
+}
+
+function checkFactory(section: Section, named: Entry, factory: string, reading: Reading): void {
+  const forClients = named.key === 'supervisor.ctl_factory'
+  if (factory === MAIN_RPC_FACTORY && !forClients) return
+  if (/\.[cm]?js(?::|$)/.test(factory)) {
+    reading.warn(placeOfValue(named), {
+      code: 'CONFIG_PLUGIN_NOT_LOADED',
+      message: `The plugin of [${section.name}] is not loaded: plugins come with a later version`,
+    })
+    return
+  }
+  reading.error(placeOfValue(named), {
+    code: 'CONFIG_PYTHON_PLUGIN',
+    message: `Cannot load ${factory} for [${section.name}]: it is written in Python`,
+    help: forClients
+      ? 'remove the section; its actions can be scripts that call svctl or the XML-RPC interface'
+      : 'remove the section, or keep the plugin in a process of its own that uses the XML-RPC interface',
+    classic: `${factory} cannot be resolved within [${section.name}]: ${importFailure(factory)}`,
+  })
+}
+
+/** @see Python importlib: what loading `module:attribute` ends with where it is not installed */
+export function importFailure(spec: string): string {
+  const [module = '', attribute = ''] = spec.split(':')
+  const top = module.split('.')[0] ?? ''
+  return top === 'supervisor' ? `module '${module}' has no attribute '${attribute}'` : `No module named '${top}'`
+}

@@ -1,0 +1,303 @@
+import type { Section } from '../config/document.js'
+import { expand } from '../config/expand.js'
+import { processOrGroupName } from '../config/values.js'
+import type { FastCgiSocketSpec, LogTarget, ProcessSpec, ProgramKind, StreamSpec } from '../model/spec.js'
+import { placeOfSection, placeOfValue } from './problem.js'
+import type { Reading } from './reading.js'
+import { processScopes, programScopes, type Scopes, withOwnEnvironment } from './scopes.js'
+import { readSection, type SectionReader } from './section.js'
+
+/** What the processes of a section get from outside of it. */
+export interface ProgramContext {
+  readonly reading: Reading
+  /** Scopes outside of programs. */
+  readonly scopes: Scopes
+  /** `[supervisord] environment`. */
+  readonly environment: Readonly<Record<string, string>>
+  /** What AUTO stands for in `serverurl`. */
+  readonly serverUrl: string | null
+}
+
+/** Which group the processes are for, and what they share there. */
+export interface Membership {
+  readonly group: string
+  readonly kind: ProgramKind
+  readonly socket: FastCgiSocketSpec | null
+}
+
+/** More processes than this from one section are a slip of the pen that would take the machine down. */
+const NUMPROCS_MAX = 100_000
+
+/**
+ * Reads a program-like section into the specs of its processes, by ascending (priority, name).
+ *
+ * Options that are the same for all processes come first, then each process in turn: Supervisor's order, since the first
+ * mistake is the one it reports.
+ *
+ * @see Supervisor options.py, processes_from_section
+ */
+export function readProcesses(
+  section: Section,
+  { group, kind, socket }: Membership,
+  context: ProgramContext,
+): readonly ProcessSpec[] {
+  const { reading } = context
+  const suffix = ` in section '${section.name}' (file: '${shownFile(section, reading)}')`
+  const program = readName(section, reading, suffix)
+  if (program === null) return []
+  const scopes = programScopes(context.scopes, program, group)
+  const reader = readSection('program', section, { reading, scopes, suffix })
+  const shared = readShared(reader, program, context)
+  const { count, first, processName, ...common } = shared
+  const specs: ProcessSpec[] = []
+  for (let number = first; number < first + count; number++) {
+    const numbered = processScopes(scopes, number, count)
+    const own = reader.within(numbered).environment('environment')
+    const inner = reader.within(withOwnEnvironment(numbered, own))
+    const directory = inner.value('directory')
+    const stdout = readStream(inner, 'stdout', common.stdout, reading)
+    const stderr = readStream(inner, 'stderr', common.stderr, reading)
+    const command = inner.value('command')
+    if (inner.entry('command') === null) missingCommand(reader)
+    const name = expandName(reader, processName, withOwnEnvironment(numbered, own))
+    specs.push({
+      group,
+      name,
+      program,
+      kind,
+      ...common,
+      command: command ?? '',
+      directory,
+      environment: { ...context.environment, ...own },
+      stdout,
+      stderr: common.redirectStderr ? redirected(inner, stderr, reading) : stderr,
+      ...(socket === null ? {} : { socket }),
+    })
+  }
+  return specs.sort((a, b) => compareText(a.name, b.name))
+}
+
+/**
+ * Reads the name part of a section.
+ *
+ * @param suffix - what Supervisor adds to its text there
+ * @returns `null` after a mistake
+ */
+export function readName(section: Section, reading: Reading, suffix = ''): string | null {
+  const written = section.name.slice(section.name.indexOf(':') + 1)
+  const name = processOrGroupName(written)
+  if (name.ok && name.value !== '') return name.value
+  reading.error(placeOfSection(section), {
+    code: 'CONFIG_BAD_NAME',
+    message: `Cannot use ${JSON.stringify(written)} as a name in [${section.name}]`,
+    help: name.ok ? 'write a name after the colon' : `write ${name.wanted}`,
+    classic: name.ok ? null : name.classic + suffix,
+  })
+  return null
+}
+
+/** Order of code points, as Python sorts text. */
+export function compareText(a: string, b: string): number {
+  const [left, right] = [[...a], [...b]]
+  for (let i = 0; i < Math.min(left.length, right.length); i++) {
+    const difference = (left[i]?.codePointAt(0) ?? 0) - (right[i]?.codePointAt(0) ?? 0)
+    if (difference !== 0) return difference
+  }
+  return left.length - right.length
+}
+
+/** The file that first had the section, as Supervisor names it. */
+function shownFile(section: Section, { request, mainFile }: Reading): string {
+  return section.file === mainFile ? request.file : section.file
+}
+
+function readShared(reader: SectionReader<'program'>, program: string, context: ProgramContext) {
+  const priority = reader.value('priority')
+  const autostart = reader.value('autostart')
+  const autorestart = reader.value('autorestart')
+  const startSecs = reader.value('startsecs')
+  const startRetries = reader.value('startretries')
+  const stopSignal = reader.value('stopsignal')
+  const stopWaitSecs = reader.value('stopwaitsecs')
+  const stopAsGroup = reader.value('stopasgroup')
+  const killAsGroup = reader.value('killasgroup') ?? stopAsGroup
+  const exitCodes = reader.value('exitcodes')
+  const redirectStderr = reader.value('redirect_stderr')
+  const count = readCount(reader)
+  const first = reader.value('numprocs_start')
+  const stdout = {
+    captureBytesMax: reader.value('stdout_capture_maxbytes'),
+    eventsEnabled: reader.value('stdout_events_enabled'),
+  }
+  const stderr = {
+    captureBytesMax: reader.value('stderr_capture_maxbytes'),
+    eventsEnabled: reader.value('stderr_events_enabled'),
+  }
+  const serverUrl = serverUrlFor(reader.text('serverurl'), context.serverUrl)
+  const uid = reader.value('user')?.uid ?? null
+  const umask = reader.value('umask')
+  const processName = readProcessName(reader, program, count)
+  if (stopAsGroup && !killAsGroup)
+    reader.error('killasgroup', {
+      code: 'CONFIG_CONTRADICTION',
+      message: 'Cannot stop a process group as a whole and then kill only part of it',
+      help: 'remove killasgroup=false, or set stopasgroup=false',
+      classic: 'Cannot set stopasgroup=true and killasgroup=false',
+    })
+  return {
+    priority,
+    autostart,
+    autorestart,
+    startSecs,
+    startRetries,
+    stopSignal,
+    stopWaitSecs,
+    stopAsGroup,
+    killAsGroup,
+    exitCodes,
+    redirectStderr,
+    count,
+    first,
+    stdout,
+    stderr,
+    serverUrl,
+    uid,
+    umask,
+    processName,
+  }
+}
+
+function readCount(reader: SectionReader<'program'>): number {
+  const count = reader.value('numprocs')
+  if (count <= 0)
+    reader.warn('numprocs', {
+      code: 'CONFIG_NO_EFFECT',
+      message: `numprocs=${count} declares no process at all`,
+      help: 'write 1 or more, or remove the section',
+    })
+  if (count <= NUMPROCS_MAX) return Math.max(0, count)
+  reader.error('numprocs', {
+    code: 'CONFIG_OUT_OF_RANGE',
+    message: `Cannot run ${count} processes from one section`,
+    help: `write at most ${NUMPROCS_MAX}`,
+  })
+  return 1
+}
+
+/** The name as written: Supervisor checks it before it is expanded. */
+function readProcessName(reader: SectionReader<'program'>, program: string, count: number): string {
+  const entry = reader.entry('process_name')
+  const written = entry === null ? '%(program_name)s' : entry.text
+  const name = processOrGroupName(written)
+  if (!name.ok) {
+    reader.error('process_name', {
+      code: 'CONFIG_BAD_NAME',
+      message: `Cannot use ${JSON.stringify(written)} as the name of a process`,
+      help: `write ${name.wanted}`,
+      classic: name.classic,
+    })
+    return '%(program_name)s'
+  }
+  if (count > 1 && !name.value.includes('%(process_num)'))
+    reader.error(entry === null ? 'numprocs' : 'process_name', {
+      code: 'CONFIG_CONTRADICTION',
+      message: `Cannot give ${count} processes of ${program} one name`,
+      help: 'set process_name=%(program_name)s_%(process_num)02d',
+      classic: '%(process_num) must be present within process_name when numprocs > 1',
+    })
+  return name.value
+}
+
+/** The name of one process. What variables bring in may not break names either. */
+function expandName(reader: SectionReader<'program'>, template: string, scopes: Scopes): string {
+  const result = expand(template, scopes.process, 'process_name')
+  if (!result.ok) {
+    const { message, help, classic } = result
+    reader.error('process_name', { code: 'CONFIG_BAD_EXPANSION', message, help, classic })
+    return template
+  }
+  const name = processOrGroupName(result.text)
+  if (!name.ok || name.value === '')
+    reader.error('process_name', {
+      code: 'CONFIG_BAD_NAME',
+      message: `Cannot use ${JSON.stringify(result.text)} as the name of a process, which is what ${template} comes to`,
+      help: 'write a process_name whose variables bring in no blank, ":" or "/"',
+      classic: name.ok ? null : name.classic,
+    })
+  return result.text
+}
+
+function missingCommand(reader: SectionReader<'program'>): void {
+  const { name } = reader.section
+  reader.error(null, {
+    code: 'CONFIG_NO_OPTION',
+    message: `[${name}] has no command`,
+    help: 'add command=… with the program to run',
+    classic: `program section ${name} does not specify a command`,
+  })
+}
+
+function serverUrlFor(text: string | null, auto: string | null): string | null {
+  if (text === null || text.trim().toUpperCase() === 'AUTO') return auto
+  return text === '' ? null : text
+}
+
+type Channel = 'stdout' | 'stderr'
+
+/** One output of one process, with the notes Supervisor writes about it to its log. */
+function readStream(
+  reader: SectionReader<'program'>,
+  channel: Channel,
+  shared: Pick<StreamSpec, 'captureBytesMax' | 'eventsEnabled'>,
+  reading: Reading,
+): StreamSpec {
+  const { name } = reader.section
+  const target = reader.value(`${channel}_logfile`)
+  const logBackups = reader.value(`${channel}_logfile_backups`)
+  const logBytesMax = reader.value(`${channel}_logfile_maxbytes`)
+  const syslog = reader.value(`${channel}_syslog`)
+  if (target.kind === 'syslog') {
+    reading.note(
+      'warn',
+      `For [${name}], ${channel}_logfile=syslog but this is deprecated and will be removed.  Use ${channel}_syslog=true to enable syslog instead.`,
+    )
+    reader.warn(`${channel}_logfile`, {
+      code: 'CONFIG_DEPRECATED',
+      message: `${channel}_logfile=syslog is an old way to write ${channel}_syslog=true`,
+      help: `write ${channel}_logfile=NONE and ${channel}_syslog=true`,
+    })
+    return { logfile: { kind: 'none' }, logBytesMax, logBackups, syslog: true, ...shared }
+  }
+  if (target.kind === 'auto' && logBytesMax === 0) {
+    reading.note(
+      'warn',
+      `For [${name}], AUTO logging used for ${channel}_logfile without rollover, set maxbytes > 0 to avoid filling up filesystem unintentionally`,
+    )
+    reader.warn(`${channel}_logfile_maxbytes`, {
+      code: 'CONFIG_UNBOUNDED_LOG',
+      message: `The log of ${channel} of [${name}] grows without end`,
+      help: `set ${channel}_logfile_maxbytes, or ${channel}_logfile=NONE`,
+    })
+  }
+  return { logfile: target, logBytesMax, logBackups, syslog, ...shared }
+}
+
+/** Standard error that goes where standard output goes has no file of its own. */
+function redirected(reader: SectionReader<'program'>, stderr: StreamSpec, reading: Reading): StreamSpec {
+  const none: LogTarget = { kind: 'none' }
+  if (stderr.logfile.kind === 'file') {
+    const { name } = reader.section
+    reading.note(
+      'warn',
+      `For [${name}], redirect_stderr=true but stderr_logfile has also been set to a filename, the filename has been ignored`,
+    )
+    const entry = reader.entry('stderr_logfile')
+    if (entry !== null)
+      reading.warn(placeOfValue(entry), {
+        code: 'CONFIG_NO_EFFECT',
+        message: `stderr_logfile of [${name}] has no effect, because redirect_stderr is true`,
+        help: 'remove one of the two',
+      })
+  }
+  return { ...stderr, logfile: none }
+}

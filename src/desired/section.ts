@@ -1,0 +1,187 @@
+import type { Entry, Section } from '../config/document.js'
+import { parseEnvironment } from '../config/environment.js'
+import { type ExpandResult, expand } from '../config/expand.js'
+import type { Field, FieldType } from '../config/fields/row.js'
+import { FIELDS, type FieldName, type SectionKind } from '../config/fields.js'
+import { invariant } from '../model/assert.js'
+import { PARSERS, type ValueTypes } from './parsers.js'
+import { placeOfSection, placeOfValue, type Words } from './problem.js'
+import type { Reading } from './reading.js'
+import type { Names, Scopes } from './scopes.js'
+
+type Row<K extends SectionKind, N extends FieldName<K>> = (typeof FIELDS)[K][N]
+
+type Typed<F> = F extends { readonly type: 'choice'; readonly choices: readonly (infer W)[] }
+  ? W
+  : F extends { readonly type: infer T extends FieldType }
+    ? ValueTypes[T]
+    : never
+
+/** What reading an option gives: never `null` when the table has a default for it. */
+export type OptionValue<K extends SectionKind, N extends FieldName<K>> =
+  | Typed<Row<K, N>>
+  | (Row<K, N> extends { readonly default: string } ? never : null)
+
+/** Reads the options of one section by the table. Mistakes go to the reading; what comes back then is the default. */
+export interface SectionReader<K extends SectionKind> {
+  readonly section: Section
+  /** The value of an option, expanded and of its type. */
+  value<N extends FieldName<K>>(name: N, classic?: (text: string) => string): OptionValue<K, N>
+  /** The text of an option, expanded; `null` when the section does not have it. */
+  text(name: FieldName<K>): string | null
+  /** The variables of an `environment` option. */
+  environment(name: FieldName<K>): Readonly<Record<string, string>>
+  /** The option as written; `null` when the section does not have it. */
+  entry(name: FieldName<K>): Entry | null
+  /** Reports a mistake at the value of an option, or at the section when that has none. */
+  error(name: FieldName<K> | null, words: Words): void
+  warn(name: FieldName<K> | null, words: Words): void
+  /** The same section with other names to expand. */
+  within(scopes: Scopes): SectionReader<K>
+}
+
+/** Where and how a section is read. */
+export interface SectionContext {
+  readonly reading: Reading
+  readonly scopes: Scopes
+  /** What Supervisor adds to its texts about this section. */
+  readonly suffix: string
+}
+
+/** Opens a section for reading. */
+export function readSection<K extends SectionKind>(
+  kind: K,
+  section: Section,
+  context: SectionContext,
+): SectionReader<K> {
+  const { reading, scopes, suffix } = context
+  const rows: Readonly<Record<string, Field>> = FIELDS[kind]
+
+  const row = (name: string): Field => {
+    const field = rows[name]
+    invariant(field !== undefined, `no option ${name} in [${kind}]`)
+    return field
+  }
+  const entry = (name: string): Entry | null =>
+    Object.hasOwn(section.entries, name) ? (section.entries[name] ?? null) : null
+  const classicOf = (text: string | null | undefined) => (text == null ? null : text + suffix)
+  const placeOf = (name: string | null) => {
+    const found = name === null ? null : entry(name)
+    return found === null ? placeOfSection(section) : placeOfValue(found)
+  }
+  const error = (name: string | null, words: Words) =>
+    reading.error(placeOf(name), { ...words, classic: classicOf(words.classic) })
+
+  /** Expands part of an option's value; `null` after a mistake. */
+  const filled = (found: Entry, template: string, name: string): string | null => {
+    const { type, expands } = row(name)
+    if (expands === 'none') return template
+    const where = type === 'environment' ? 'environment' : `${section.name}.${name}`
+    const result =
+      type === 'log-file' ? expandTwice(template, scopes[expands], where) : expand(template, scopes[expands], where)
+    if (result.ok) return result.text
+    const { message, help, classic, index } = result
+    reading.error(placeOfValue(found, index), {
+      code: 'CONFIG_BAD_EXPANSION',
+      message,
+      help,
+      classic: classicOf(classic),
+    })
+    return null
+  }
+
+  const parsed = (name: string, text: string, classic?: (text: string) => string): unknown => {
+    const field = row(name)
+    const { words, code, parse } = PARSERS[field.type]
+    const result = parse(text, field, reading)
+    if (result.ok) return result.value
+    error(name, {
+      code,
+      message: `Cannot read ${name} as ${words}: ${JSON.stringify(text)}`,
+      help: `write ${result.wanted}`,
+      classic: classic?.(text) ?? result.classic,
+    })
+    return byDefault(name)
+  }
+  const byDefault = (name: string): unknown => {
+    const field = row(name)
+    if (field.default === null) return null
+    const result = PARSERS[field.type].parse(field.default, field, reading)
+    invariant(result.ok, `default of ${name} in [${kind}] does not parse`)
+    return result.value
+  }
+
+  return {
+    section,
+    entry,
+    error,
+    value: (name, classic) => {
+      const found = entry(name)
+      const read = () => {
+        if (found === null) return byDefault(name)
+        if (found.list !== null && row(name).type === 'list')
+          return found.list.map((item) => filled(found, item, name) ?? '')
+        const text = filled(found, found.text, name)
+        return text === null ? byDefault(name) : parsed(name, text, classic)
+      }
+      // The parser was chosen by the same row that the type comes from.
+      return read() as OptionValue<K, typeof name>
+    },
+    text: (name) => {
+      const found = entry(name)
+      return found === null ? null : filled(found, found.text, name)
+    },
+    environment: (name) => {
+      const found = entry(name)
+      if (found === null) return {}
+      if (found.map !== null) return fromMap(found.map, (value) => filled(found, value, name))
+      const text = filled(found, found.text, name)
+      const result = parseEnvironment(text ?? '')
+      if (!result.ok) {
+        error(name, {
+          code: 'CONFIG_BAD_ENVIRONMENT',
+          message: `Cannot read ${name} as KEY="value" pairs: ${result.classic.split(' in value')[0]}`,
+          help: 'write KEY="value",OTHER="value", quotes around every value',
+          classic: result.classic,
+        })
+        return {}
+      }
+      for (const surprise of result.surprises)
+        reading.warn(placeOf(name), { code: 'CONFIG_BAD_ENVIRONMENT', message: `In ${name}, ${surprise}` })
+      return result.variables
+    },
+    warn: (name, words) => reading.warn(placeOf(name), words),
+    within: (inner) => readSection(kind, section, { ...context, scopes: inner }),
+  }
+}
+
+/**
+ * Expands the value of a log file option. Supervisor does it twice, so that its users write `%%%%` for one percent sign.
+ * What it accepts means the same here; but a percent sign that a variable brought in stays one, and a value that only
+ * the second pass would refuse (`%%` alone) is expanded once.
+ *
+ * @see Supervisor options.py, _processes_from_section, "stdout_logfile"
+ */
+function expandTwice(template: string, names: Names, where: string): ExpandResult {
+  if (!template.includes('%%')) return expand(template, names, where)
+  const guarded = Object.fromEntries(
+    Object.entries(names).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value.replaceAll('%', GUARD) : value,
+    ]),
+  )
+  const first = expand(template, guarded, where)
+  if (!first.ok) return expand(template, names, where)
+  const second = expand(first.text, guarded, where)
+  return { ok: true, text: (second.ok ? second.text : first.text).replaceAll(GUARD, '%') }
+}
+
+/** Stands for a percent sign that is not to be expanded; neither a file nor an environment holds it. */
+const GUARD = '\0'
+
+function fromMap(
+  map: Readonly<Record<string, string>>,
+  fill: (value: string) => string | null,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, fill(value) ?? '']))
+}
