@@ -1,0 +1,75 @@
+import type { StreamRequest } from '../../model/ports.js'
+import { createAnsiStripper } from './ansi.js'
+import { createCapture } from './capture.js'
+import type { Sink } from './sink.js'
+
+/** The way of one output stream of one process instance: from reads to its log and to those who listen. */
+export interface Channel {
+  /** One read. `data` is not kept. */
+  push(data: Uint8Array): void
+  /** The stream is over: gives out what was held back. The sink stays open; who opened it closes it. */
+  end(): void
+  readonly sink: Sink
+  /** Takes on limits and `tap`. A path, syslog, and capture mode as such last as long as the process. */
+  configure(request: StreamRequest): void
+  /** Empties the log and what was captured so far. */
+  clear(): { readonly ok: true } | { readonly ok: false; readonly error: string }
+}
+
+/** What a channel is made from. */
+export interface ChannelRequest extends StreamRequest {
+  readonly processName: string
+  readonly stripAnsi: boolean
+  /** Tap the bytes as they were read, before `stripAnsi`: the protocol of event listeners. */
+  readonly tapRaw?: boolean
+}
+
+/**
+ * Connects reads to a sink: escape sequences are stripped, then captures are taken out, the rest is logged.
+ *
+ * @param on.output - each piece in order, captured text included as in the original; a copy the callee may keep.
+ *   Only called while the request says `tap`
+ * @param on.captured - what stood between two tokens; may be kept
+ */
+export function createChannel(
+  request: ChannelRequest,
+  sink: Sink,
+  on: { output(data: Uint8Array): void; captured(data: Uint8Array): void },
+): Channel {
+  let tap = request.tap
+  const ansi = request.stripAnsi ? createAnsiStripper() : null
+  const tapRaw = request.tapRaw === true
+
+  const tell = (data: Uint8Array) => {
+    if (tap && !tapRaw) on.output(data.slice())
+  }
+  const log = (data: Uint8Array) => {
+    sink.write(data)
+    tell(data)
+  }
+  const capture =
+    request.captureBytesMax > 0
+      ? createCapture(request.captureBytesMax, { text: log, inside: tell, captured: on.captured })
+      : null
+
+  return {
+    sink,
+    push: (data) => {
+      if (tap && tapRaw && data.length > 0) on.output(data.slice())
+      const text = ansi === null ? data : ansi.strip(data)
+      if (text.length === 0) return
+      if (capture === null) log(text)
+      else capture.push(text)
+    },
+    end: () => capture?.end(),
+    configure: (next) => {
+      tap = next.tap
+      sink.configure(next)
+      if (next.captureBytesMax > 0) capture?.configure(next.captureBytesMax)
+    },
+    clear: () => {
+      capture?.clear()
+      return sink.clear()
+    },
+  }
+}

@@ -1,0 +1,159 @@
+import { pino } from 'pino'
+import { openSink, type Sink, type SinkDeps } from './host/logs/sink.js'
+import type { LogLevel } from './model/config.js'
+import type { Clock, Log } from './model/ports.js'
+
+/** The activity log with what its owner, the daemon, may do to it. */
+export interface ActivityLog extends Log {
+  /**
+   * Writes one message. `fields` follow it as ` name=value`; names that tell of a secret are censored.
+   * Never throws, whatever became of file and terminal.
+   */
+  write(level: LogLevel, text: string, fields?: Readonly<Record<string, unknown>>): void
+  setLevel(level: LogLevel): void
+  /** Takes on other limits of the file, bytes. */
+  configure(limits: { readonly logBytesMax: number; readonly logBackups: number }): void
+  /** Opens the file anew, for rotation from outside. */
+  reopen(): void
+  /** Removes the file and starts an empty one. */
+  clear(): { readonly ok: true } | { readonly ok: false; readonly error: string }
+  close(): void
+}
+
+/** Where messages go. Sizes are bytes. */
+export interface ActivityLogRequest {
+  /** `null` for none. */
+  readonly file: string | null
+  readonly syslog: boolean
+  readonly level: LogLevel
+  readonly logBytesMax: number
+  readonly logBackups: number
+  /** Also to our own standard output: in the foreground and not silent. */
+  readonly stdout: boolean
+  readonly clock: Pick<Clock, 'wallMs'>
+  readonly deps: Pick<SinkDeps, 'syslog'>
+}
+
+const LEVELS = {
+  critical: 50,
+  error: 40,
+  warn: 30,
+  info: 20,
+  debug: 10,
+  trace: 5,
+  blather: 3,
+} as const satisfies Record<LogLevel, number>
+
+const CODES: Readonly<Record<LogLevel, string>> = {
+  critical: 'CRIT',
+  error: 'ERRO',
+  warn: 'WARN',
+  info: 'INFO',
+  debug: 'DEBG',
+  trace: 'TRAC',
+  blather: 'BLAT',
+}
+
+const SECRETS = ['password', 'credentials', 'authorization', 'environment', 'env', 'token', 'secret']
+
+/** syslog(3) LOG_INFO: the original sends every level with it. */
+const SYSLOG_INFO = 6
+
+/**
+ * Opens the activity log: `YYYY-MM-DD HH:MM:SS,mmm LEVEL message`, local time, as Supervisor writes it.
+ *
+ * The only importer of pino, which decides on levels, stamps the time and censors fields. Of rank 1; unlike other
+ * files of its rank it imports host/logs, to rotate as the logs of programs are.
+ *
+ * @returns `errno` when the file cannot be opened; a standard output that is closed is done without
+ * @throws never
+ */
+export function createActivityLog(
+  request: ActivityLogRequest,
+): { readonly ok: true; readonly log: ActivityLog } | { readonly ok: false; readonly errno: string } {
+  const deps: SinkDeps = {
+    syslog: request.deps.syslog,
+    // Told once per failure, before which the failing sink has marked itself: this cannot go round in circles.
+    notice: (level, text) => write(level, text),
+  }
+  const sinkOf = (path: string, logBytesMax: number, logBackups: number) =>
+    openSink({ path, logBytesMax, logBackups, syslog: false, processName: '' }, deps)
+
+  const opened = request.file === null ? null : sinkOf(request.file, request.logBytesMax, request.logBackups)
+  if (opened !== null && !opened.ok) return opened
+  const file: Sink | null = opened === null ? null : opened.sink
+  const terminal = request.stdout ? sinkOf('/dev/stdout', 0, 0) : null
+  const stdout: Sink | null = terminal?.ok ? terminal.sink : null
+
+  const logger = pino(
+    {
+      level: request.level,
+      customLevels: LEVELS,
+      useOnlyCustomLevels: true,
+      base: null,
+      timestamp: () => `,"time":${request.clock.wallMs()}`,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: SECRETS.flatMap((name) => [`fields.${name}`, `fields.*.${name}`]), censor: '[redacted]' },
+    },
+    { write: (json: string) => emit(JSON.parse(json)) },
+  )
+
+  function write(level: LogLevel, text: string, fields?: Readonly<Record<string, unknown>>): void {
+    if (fields === undefined) logger[level](text)
+    else logger[level]({ fields }, text)
+  }
+
+  function emit(entry: Entry): void {
+    const text = entry.msg + renderFields(entry.fields)
+    const head = `${formatTime(entry.time)} ${CODES[entry.level]} `
+    const line = Buffer.from(`${head}${text}\n`)
+    file?.write(line)
+    stdout?.write(line)
+    if (request.syslog) sendLines(head, text)
+  }
+
+  function sendLines(head: string, text: string): void {
+    for (const part of text.replace(/\n+$/, '').split('\n')) request.deps.syslog(SYSLOG_INFO, head + part)
+  }
+
+  return {
+    ok: true,
+    log: {
+      write,
+      enabled: (level) => logger.isLevelEnabled(level),
+      setLevel: (level) => {
+        logger.level = level
+      },
+      configure: (limits) => file?.configure(limits),
+      reopen: () => file?.reopen(),
+      clear: () => file?.clear() ?? { ok: true },
+      close: () => {
+        file?.close()
+        stdout?.close()
+      },
+    },
+  }
+}
+
+/** What pino hands on, as JSON. */
+interface Entry {
+  readonly level: LogLevel
+  readonly time: number
+  readonly msg: string
+  readonly fields?: Readonly<Record<string, unknown>>
+}
+
+/** @returns local time as Python's logging has it: `2026-11-22 15:17:39,042` */
+export function formatTime(wallMs: number): string {
+  const at = new Date(wallMs)
+  const two = (n: number) => String(n).padStart(2, '0')
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
+  const clock = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`
+  return `${day} ${clock},${String(at.getMilliseconds()).padStart(3, '0')}`
+}
+
+function renderFields(fields: Readonly<Record<string, unknown>> = {}): string {
+  return Object.entries(fields)
+    .map(([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join('')
+}
