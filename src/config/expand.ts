@@ -1,6 +1,9 @@
 import { reprString } from '../model/python.js'
-import { formatNumber, formatText } from './percent.js'
+import { formatNumber, formatText, type Layout } from './percent.js'
 import { closest } from './suggest.js'
+
+/** Variables by name. */
+export type Names = Readonly<Record<string, string | number>>
 
 /** A value with its variables filled in, or why that failed. */
 export type ExpandResult =
@@ -23,15 +26,12 @@ export type ExpandResult =
  * @param where - the option for messages, for example `program:web.command`
  * @see Supervisor options.py, expand; Python's "printf-style String Formatting"
  */
-export function expand(
-  template: string,
-  names: Readonly<Record<string, string | number>>,
-  where: string,
-): ExpandResult {
+export function expand(template: string, names: Names, where: string): ExpandResult {
   if (!template.includes('%')) return { ok: true, text: template }
   const chars = [...template]
   let text = ''
   let at = 0
+  let keyed = false
   while (at < chars.length) {
     const char = chars[at] ?? ''
     if (char !== '%') {
@@ -39,69 +39,76 @@ export function expand(
       at++
       continue
     }
-    const filled = fillOne(chars, at, names)
+    const filled = fillOne(chars, at, names, keyed)
     if (!filled.ok) return failure(template, chars, at, names, where, filled)
     text += filled.text
     at = filled.end
+    keyed ||= filled.keyed
   }
   return { ok: true, text }
 }
 
 type Filled =
-  | { readonly ok: true; readonly text: string; readonly end: number }
+  | { readonly ok: true; readonly text: string; readonly end: number; readonly keyed: boolean }
   | { readonly ok: false; readonly unknown: string }
   | { readonly ok: false; readonly reason: string }
 
-/** One conversion, `chars[start]` being its `%`. */
-function fillOne(chars: readonly string[], start: number, names: Readonly<Record<string, string | number>>): Filled {
+/**
+ * One conversion, `chars[start]` being its `%`.
+ *
+ * @param keyed - whether a `%(name)` came before: Python then has nothing left for a conversion without a name
+ */
+function fillOne(chars: readonly string[], start: number, names: Names, keyed: boolean): Filled {
   let at = start + 1
-  if (chars[at] === '%') return { ok: true, text: '%', end: at + 1 }
-  let key: string | null = null
+  if (chars[at] === '%') return { ok: true, text: '%', end: at + 1, keyed: false }
+  let value: string | number | null = null
   if (chars[at] === '(') {
     const end = closingParenthesis(chars, at)
     if (end < 0) return { ok: false, reason: 'incomplete format key' }
-    key = chars.slice(at + 1, end).join('')
+    const key = chars.slice(at + 1, end).join('')
     if (!Object.hasOwn(names, key)) return { ok: false, unknown: key }
+    value = names[key] ?? ''
     at = end + 1
   }
-  const value = key === null ? null : (names[key] ?? '')
-  const flags = takeWhile(chars, at, '-+ #0')
-  at += flags.length
-  let spent = false
-  let width = 0
-  if (chars[at] === '*') {
-    if (typeof value !== 'number') return { ok: false, reason: '* wants int' }
-    spent = true
-    at++
-  } else {
-    const digits = takeWhile(chars, at, '0123456789')
-    width = Number(digits)
-    at += digits.length
-    if (width > SIZE_MAX) return { ok: false, reason: 'width too big' }
+  const exhausted = keyed && value === null
+  const layout = parseLayout(chars, at)
+  if ('reason' in layout) {
+    // `*` takes the value itself as the width, after which none is left to print.
+    const star = typeof value === 'number' || exhausted ? NO_ARGUMENT : '* wants int'
+    return { ok: false, reason: layout.reason === '*' ? star : layout.reason }
   }
+  if (exhausted) return { ok: false, reason: NO_ARGUMENT }
+  const conversion = chars[layout.end] ?? ''
+  const filled = convert(conversion, value, layout)
+  if (filled === null) return { ok: false, reason: unsupported(conversion, layout.end) }
+  return filled.ok ? { ok: true, text: filled.text, end: layout.end + 1, keyed: value !== null } : filled
+}
+
+/** What stands between `%` or `)` and the letter of the conversion, and where that letter is. */
+function parseLayout(
+  chars: readonly string[],
+  start: number,
+): (Layout & { readonly end: number }) | { readonly reason: string } {
+  const flags = takeWhile(chars, start, '-+ #0')
+  let at = start + flags.length
+  if (chars[at] === '*') return { reason: '*' }
+  const width = takeWhile(chars, at, DIGITS)
+  at += width.length
+  if (Number(width) > SIZE_MAX) return { reason: 'width too big' }
   let precision: number | null = null
   if (chars[at] === '.') {
-    at++
-    if (chars[at] === '*') {
-      if (spent) return { ok: false, reason: 'not enough arguments for format string' }
-      if (typeof value !== 'number') return { ok: false, reason: '* wants int' }
-      spent = true
-      at++
-    }
-    const digits = takeWhile(chars, at, '0123456789')
+    if (chars[at + 1] === '*') return { reason: '*' }
+    const digits = takeWhile(chars, at + 1, DIGITS)
     precision = Number(digits)
-    at += digits.length
-    if (precision > SIZE_MAX) return { ok: false, reason: 'precision too big' }
+    at += 1 + digits.length
+    if (precision > SIZE_MAX) return { reason: 'precision too big' }
   }
-  if ('hlL'.includes(chars[at] ?? '-')) at++
-  const conversion = chars[at]
-  if (conversion === undefined) return { ok: false, reason: 'incomplete format' }
-  if (spent) return { ok: false, reason: 'not enough arguments for format string' }
-  const layout = { flags, width, precision }
-  const filled = convert(conversion, value, layout)
-  if (filled === null) return { ok: false, reason: unsupported(conversion, at) }
-  return filled.ok ? { ok: true, text: filled.text, end: at + 1 } : filled
+  const end = ['h', 'l', 'L'].includes(chars[at] ?? '') ? at + 1 : at
+  return end < chars.length ? { flags, width: Number(width), precision, end } : { reason: 'incomplete format' }
 }
+
+const DIGITS = '0123456789'
+const NO_ARGUMENT = 'not enough arguments for format string'
 
 /** Wider than any value needs; a template must not be able to ask for gigabytes. */
 const SIZE_MAX = 65_536
@@ -109,32 +116,17 @@ const SIZE_MAX = 65_536
 type Converted = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string }
 
 /** @returns `null` for a character that is no conversion */
-function convert(
-  conversion: string,
-  value: string | number | null,
-  layout: { readonly flags: string; readonly width: number; readonly precision: number | null },
-): Converted | null {
+function convert(conversion: string, value: string | number | null, layout: Layout): Converted | null {
   const kind = value === null ? 'dict' : 'str'
   switch (conversion) {
     case 's':
     case 'r':
     case 'a':
       // Python would print every name and value here; the environment often holds secrets.
-      if (value === null) return { ok: false, reason: 'not enough arguments for format string' }
+      if (value === null) return { ok: false, reason: NO_ARGUMENT }
       return { ok: true, text: formatText(conversion, value, layout) }
     case 'c':
-      if (typeof value === 'number' ? value < 0 || value > 0x10ffff : [...(value ?? '')].length !== 1)
-        return {
-          ok: false,
-          reason: typeof value === 'number' ? '%c arg not in range(0x110000)' : '%c requires int or char',
-        }
-      return {
-        ok: true,
-        text: formatText('s', typeof value === 'number' ? String.fromCodePoint(value) : (value ?? ''), {
-          ...layout,
-          precision: null,
-        }),
-      }
+      return character(value, layout)
     case 'd':
     case 'i':
     case 'u':
@@ -156,6 +148,14 @@ function convert(
     default:
       return null
   }
+}
+
+function character(value: string | number | null, layout: Layout): Converted {
+  if (typeof value === 'number' && (value < 0 || value > 0x10ffff))
+    return { ok: false, reason: '%c arg not in range(0x110000)' }
+  const char = typeof value === 'number' ? String.fromCodePoint(value) : (value ?? '')
+  if ([...char].length !== 1) return { ok: false, reason: '%c requires int or char' }
+  return { ok: true, text: formatText('s', char, { ...layout, precision: null }) }
 }
 
 function unsupported(char: string, index: number): string {
@@ -183,7 +183,7 @@ function failure(
   template: string,
   chars: readonly string[],
   at: number,
-  names: Readonly<Record<string, string | number>>,
+  names: Names,
   where: string,
   fault: { readonly unknown: string } | { readonly reason: string },
 ): ExpandResult {

@@ -37,9 +37,9 @@ export function boolean(text: string): ValueResult<boolean> {
   return truth === null ? wrong(`not a valid boolean value: ${reprString(text)}`, 'true or false') : value(truth)
 }
 
-/** File mode bits in base 8: `022`, `22` or `0o22`. @see Supervisor datatypes.py, octal_type */
+/** File mode bits in base 8: `022`, `22` or `0o22`; bits are never negative. @see Supervisor datatypes.py, octal_type */
 export function octal(text: string): ValueResult<number> {
-  const digits = /^\+?(?:0o_?)?([0-7]+(?:_[0-7]+)*)$/i.exec(strip(text))?.[1]
+  const digits = /^(?:\+|-(?=0+$))?(?:0o_?)?([0-7]+(?:_[0-7]+)*)$/i.exec(strip(text))?.[1]
   return digits === undefined || digits.length > 12
     ? wrong(`${text} can not be converted to an octal type`, 'octal digits, for example 022')
     : value(Number.parseInt(digits.replaceAll('_', ''), 8))
@@ -58,9 +58,10 @@ export function byteSize(text: string): ValueResult<number> {
 
 /** A signal by number or name, to its number. @see Supervisor datatypes.py, signal_number */
 export function signal(text: string): ValueResult<number> {
-  const found = parseSignal(text)
+  const number = integer(text)
+  const found = parseSignal(number.ok ? String(number.value) : text)
   return found.ok
-    ? value(found.number)
+    ? value(found.number + 0)
     : wrong(`value ${reprString(text)} is not a valid signal ${found.wrong}`, 'a signal, for example TERM, INT or HUP')
 }
 
