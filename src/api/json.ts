@@ -6,7 +6,7 @@ import { type Read, readObject } from './json/read.js'
 import { hideFileText } from './json/secrets.js'
 import { selectProcesses } from './json/select.js'
 import { statusDocument } from './json/status.js'
-import { verbDocument } from './json/verbs.js'
+import { requestVerb } from './json/verbs.js'
 
 /** Where the JSON interface lives on every server. */
 export const JSON_PREFIX = '/api/v1/'
@@ -134,7 +134,7 @@ function postApply(_query: URLSearchParams, body: unknown, operator: Operator): 
   const result = operator.apply({ groups: null, allowRemovals: read.value.allowRemovals ?? false })
   if (result.ok) {
     const diff = diffDocument(operator, result.report, { names: [], candidate: false })
-    return ok({ schema: 'svctl.apply/v1', revision: result.revision, diff })
+    return ok({ schema: 'svctl.accepted/v1', revision: result.revision, diff })
   }
   switch (result.reason) {
     case 'invalid':
@@ -158,7 +158,7 @@ function postVerb(verb: VerbName): Handler {
       return failed(400, 'BAD_REQUEST', 'names has to hold at least one name ("all" for everything)')
     if (operator.state() !== 'RUNNING') return shuttingDown()
     const { processes, unknown } = selectProcesses(operator, names)
-    return unknown.length > 0 ? unknownNames(unknown) : ok(verbDocument(operator, verb, processes))
+    return unknown.length > 0 ? unknownNames(unknown) : ok(requestVerb(operator, verb, processes))
   }
 }
 

@@ -7,6 +7,7 @@ import {
   type Node,
   type ParsedNode,
   parseDocument,
+  stringify,
   visit,
   type YAMLMap,
   type Document as YamlDocument,
@@ -198,4 +199,9 @@ class YamlReader {
 
 function isMergeKey(node: Node | null): boolean {
   return isScalar(node) && node.type === 'PLAIN' && node.source === '<<'
+}
+
+/** Plain JSON as YAML 1.2 for people; long lines are not folded, so that lines can be searched. */
+export function stringifyYaml(value: unknown): string {
+  return stringify(value, { lineWidth: 0 })
 }

@@ -20,6 +20,7 @@ export function diffDocument(
   return {
     schema: 'svctl.diff/v1',
     acceptedRevision: report.acceptedRevision,
+    acceptedFile: operator.config().file,
     file: report.file,
     candidate: options.candidate,
     groups: report.changes,

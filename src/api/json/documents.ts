@@ -82,6 +82,9 @@ export interface ChangeRow {
 export interface DiffDocument {
   readonly schema: 'svctl.diff/v1'
   readonly acceptedRevision: number
+  /** The daemon's own main file. */
+  readonly acceptedFile: string
+  /** The main file that was compared. */
   readonly file: string
   /** Whether `file` is one that is not in place, named by the caller. */
   readonly candidate: boolean
@@ -96,8 +99,9 @@ export interface DiffDocument {
   readonly notShown: number
 }
 
-export interface ApplyDocument {
-  readonly schema: 'svctl.apply/v1'
+/** The file is the accepted revision now; processes follow. */
+export interface AcceptedDocument {
+  readonly schema: 'svctl.accepted/v1'
   readonly revision: number
   readonly diff: DiffDocument
 }
@@ -125,15 +129,10 @@ export interface VerbRow {
   readonly message: string
 }
 
-export interface VerbDocument {
-  readonly schema: 'svctl.verb/v1'
+export interface RequestedDocument {
+  readonly schema: 'svctl.requested/v1'
   readonly verb: VerbName
   readonly processes: readonly VerbRow[]
-}
-
-export interface VersionDocument {
-  readonly schema: 'svctl.version/v1'
-  readonly version: string
 }
 
 /** Closed list; texts may improve, codes stay. */
@@ -146,6 +145,8 @@ export type ErrorCode =
   | 'CONFIG_INVALID'
   | 'GUARD_REFUSED'
   | 'SHUTTING_DOWN'
+  /** Of the client: nobody answered, or not in a way it understands. */
+  | 'UNREACHABLE'
 
 export interface ErrorDocument {
   readonly schema: 'svctl.error/v1'
@@ -158,4 +159,10 @@ export interface ErrorDocument {
 }
 
 /** Everything the JSON interface can answer. */
-export type JsonDocument = StatusDocument | DiffDocument | ApplyDocument | DriftDocument | VerbDocument | ErrorDocument
+export type JsonDocument =
+  | StatusDocument
+  | DiffDocument
+  | AcceptedDocument
+  | DriftDocument
+  | RequestedDocument
+  | ErrorDocument

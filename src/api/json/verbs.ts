@@ -2,19 +2,19 @@ import { assertNever } from '../../model/assert.js'
 import { displayName } from '../../model/names.js'
 import type { Operator, ProcessView } from '../../model/operator.js'
 import { isStopped } from '../../model/phase.js'
-import type { VerbDocument, VerbName, VerbRow } from './documents.js'
+import type { RequestedDocument, VerbName, VerbRow } from './documents.js'
 
 /**
  * Asks for a start, stop, restart or release of processes and tells what was asked of each; waits for nothing.
  *
  * All processes are looked at before the first is asked, so that the answers describe one moment.
  */
-export function verbDocument(operator: Operator, verb: VerbName, processes: readonly ProcessView[]): VerbDocument {
+export function requestVerb(operator: Operator, verb: VerbName, processes: readonly ProcessView[]): RequestedDocument {
   const views = inVerbOrder(operator, [...new Map(processes.map((view) => [view.key, view])).values()])
   const rows = views.map((view) => ({ view, row: answer(operator, verb, view) }))
   const keys = rows.filter(({ row }) => row.answer === 'requested').map(({ view }) => view.key)
   if (keys.length > 0) operator[verb](keys)
-  return { schema: 'svctl.verb/v1', verb, processes: rows.map(({ row }) => row) }
+  return { schema: 'svctl.requested/v1', verb, processes: rows.map(({ row }) => row) }
 }
 
 function answer(operator: Operator, verb: VerbName, view: ProcessView): VerbRow {

@@ -1,0 +1,208 @@
+import { type CAC, cac } from 'cac'
+import { closest } from '../../config/suggest.js'
+import {
+  COMMANDS,
+  type CommandName,
+  type CommandRow,
+  EXIT_TEXT,
+  type FlagRow,
+  GLOBAL_FLAGS,
+  type OutputFormat,
+} from './commands.js'
+import { parseDuration } from './duration.js'
+import { flagShape, readTokens } from './tokens.js'
+
+/** Values of all flags; a command's own are set only for it. */
+export interface Options {
+  readonly server: string | null
+  readonly username: string | null
+  readonly password: string | null
+  readonly clientConfig: string | null
+  readonly output: OutputFormat
+  readonly color: 'auto' | 'always' | 'never'
+  readonly file: string | null
+  readonly allowRemovals: boolean
+  readonly dryRun: boolean
+  readonly wait: boolean
+  readonly timeoutMs: number
+  readonly watch: boolean
+}
+
+/** What the arguments ask for. */
+export type Arguments =
+  | {
+      readonly kind: 'run'
+      readonly command: CommandName
+      readonly names: readonly string[]
+      readonly options: Options
+    }
+  /** `show` prints the help to standard output. */
+  | { readonly kind: 'help'; readonly show: () => void }
+  /** The arguments are wrong: `message` says how, `help` is the command to read on with. */
+  | { readonly kind: 'usage'; readonly message: string; readonly help: string }
+
+const DEFAULT_TIMEOUT_MS = 300_000
+const HELP_FLAG: FlagRow = { flags: '-h, --help', text: 'Show this help' }
+const VERSION_FLAG: FlagRow = { flags: '-V, --version', text: 'Show the version' }
+
+/**
+ * Reads the arguments of svctl.
+ *
+ * `cac` holds the commands and writes the help. It does not read the values: it would turn the name `007` into the
+ * number 7, take a name for the value of a flag that has none, and accept what nobody declared.
+ *
+ * @param argv - without `node` and the script
+ */
+export function parseArguments(argv: readonly string[]): Arguments {
+  const word = commandWord(argv)
+  if (word === null) return withoutCommand(argv)
+  if (word === 'help') return helpCommand(argv)
+  if (!isCommand(word)) {
+    const near = closest(word, [...Object.keys(COMMANDS), 'help'])
+    const hint = near === null ? '' : `; did you mean ${near}?`
+    return usage(`unknown command ${JSON.stringify(word)}${hint}`)
+  }
+  const row: CommandRow = COMMANDS[word]
+  const tokens = readTokens(
+    argv,
+    [...GLOBAL_FLAGS, ...row.flags, HELP_FLAG].map(({ flags }) => flagShape(flags)),
+  )
+  if (!tokens.ok) return usage(tokens.message, word)
+  if (tokens.flags.has('--help')) return { kind: 'help', show: () => showHelp(word) }
+  const [, ...names] = tokens.positional
+  const wrong = wrongNames(row, names)
+  if (wrong !== null) return usage(wrong, word)
+  const options = readOptions(tokens.flags, row)
+  return typeof options === 'string' ? usage(options, word) : { kind: 'run', command: word, names, options }
+}
+
+/** The first word that is neither a flag nor the value of one. Flags have the same shape in all commands. */
+function commandWord(argv: readonly string[]): string | null {
+  const rows: readonly CommandRow[] = Object.values(COMMANDS)
+  const valued = [...GLOBAL_FLAGS, ...rows.flatMap(({ flags }) => flags)]
+    .map(({ flags }) => flagShape(flags))
+    .filter(({ takesValue }) => takesValue)
+    .flatMap(({ names }) => names)
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] ?? ''
+    if (word === '--') return argv[i + 1] ?? null
+    if (!word.startsWith('-') || word === '-') return word
+    if (valued.includes(word)) i++
+  }
+  return null
+}
+
+function withoutCommand(argv: readonly string[]): Arguments {
+  const tokens = readTokens(
+    argv,
+    [...GLOBAL_FLAGS, HELP_FLAG, VERSION_FLAG].map(({ flags }) => flagShape(flags)),
+  )
+  if (!tokens.ok) return usage(tokens.message)
+  if (tokens.flags.has('--help')) return { kind: 'help', show: () => showHelp(null) }
+  if (!tokens.flags.has('--version')) return usage('no command given')
+  const options = readOptions(tokens.flags, COMMANDS.version)
+  return typeof options === 'string' ? usage(options) : { kind: 'run', command: 'version', names: [], options }
+}
+
+function helpCommand(argv: readonly string[]): Arguments {
+  const tokens = readTokens(
+    argv,
+    [...GLOBAL_FLAGS, HELP_FLAG].map(({ flags }) => flagShape(flags)),
+  )
+  if (!tokens.ok) return usage(tokens.message)
+  const [, topic, ...more] = tokens.positional
+  if (more.length > 0) return usage(`help takes one command, got ${JSON.stringify([topic, ...more].join(' '))}`)
+  if (topic === undefined || topic === 'help') return { kind: 'help', show: () => showHelp(null) }
+  if (isCommand(topic)) return { kind: 'help', show: () => showHelp(topic) }
+  return usage(`there is no command ${JSON.stringify(topic)} to help with`)
+}
+
+function wrongNames(row: CommandRow, names: readonly string[]): string | null {
+  if (names.some((name) => name === '')) return 'a name is empty'
+  if (names.some((name) => name.includes('\0') || name.includes('\n'))) return 'a name contains a line end'
+  if (row.names === 'none' && names.length > 0) return `takes no names, got ${JSON.stringify(names.join(' '))}`
+  if (row.names === 'some' && names.length === 0) return 'needs at least one name ("all" for everything)'
+  return null
+}
+
+/** @returns the options, or what is wrong with them */
+function readOptions(flags: ReadonlyMap<string, string | true>, row: CommandRow): Options | string {
+  const text = (name: string) => {
+    const value = flags.get(name)
+    return typeof value === 'string' ? value : null
+  }
+  for (const name of ['--server', '--username', '--client-config', '--file']) {
+    if (text(name) === '') return `${name} is empty`
+  }
+  const output = text('--output') ?? 'text'
+  if (!isOneOf(output, row.outputs))
+    return `--output is one of ${row.outputs.join(', ')}, got ${JSON.stringify(output)}`
+  const color = text('--color') ?? 'auto'
+  if (!isOneOf(color, COLORS)) return `--color is one of ${COLORS.join(', ')}, got ${JSON.stringify(color)}`
+  const timeout = text('--timeout')
+  const timeoutMs = timeout === null ? DEFAULT_TIMEOUT_MS : parseDuration(timeout)
+  if (timeoutMs === null) return `--timeout is a time such as 60, 60s or 5m, got ${JSON.stringify(timeout)}`
+  return {
+    server: text('--server'),
+    username: text('--username'),
+    password: text('--password'),
+    clientConfig: text('--client-config'),
+    output,
+    color,
+    file: text('--file'),
+    allowRemovals: flags.has('--allow-removals'),
+    dryRun: flags.has('--dry-run'),
+    wait: !flags.has('--no-wait'),
+    timeoutMs,
+    watch: flags.has('--watch'),
+  }
+}
+
+const COLORS = ['auto', 'always', 'never'] as const
+
+function isOneOf<T extends string>(value: string, allowed: readonly T[]): value is T {
+  return (allowed as readonly string[]).includes(value)
+}
+
+function isCommand(word: string): word is CommandName {
+  return Object.hasOwn(COMMANDS, word)
+}
+
+function usage(message: string, command: CommandName | null = null): Arguments {
+  if (command === null) return { kind: 'usage', message, help: 'svctl --help' }
+  return { kind: 'usage', message: `${command}: ${message}`, help: `svctl ${command} --help` }
+}
+
+/** Prints the help of one command, or of all. */
+function showHelp(command: CommandName | null): void {
+  const cli = declare()
+  const argv = ['node', 'svctl', ...(command === null ? [] : [command]), '--help']
+  cli.parse(argv, { run: false })
+}
+
+function declare(): CAC {
+  const cli = cac('svctl')
+  for (const [name, row] of Object.entries<CommandRow>(COMMANDS)) {
+    const names = { none: '', any: ' [NAME...]', some: ' NAME...' }[row.names]
+    const command = cli.command(`${name}${names}`, row.summary)
+    if (row.names === 'some') command.name = name
+    for (const { flags, text } of row.flags) {
+      // The default is in the text; without this cac would print one of its own for `--no-…`.
+      command.option(flags, text, flags.startsWith('--no-') ? { default: undefined } : {})
+    }
+    for (const example of row.examples) command.example(`  $ ${example}`)
+  }
+  for (const { flags, text } of GLOBAL_FLAGS) cli.option(flags, text)
+  cli.help((sections) => {
+    const [, ...rest] = sections
+    const kept = rest.filter(({ title }) => !title?.startsWith('For more info'))
+    const shown = kept.map(({ title, body }) => ({
+      ...(title === undefined ? {} : { title }),
+      body: body.replace(/ +\(default: true\)/g, '').replace(/ +$/gm, ''),
+    }))
+    const row = cli.matchedCommandName && isCommand(cli.matchedCommandName) ? COMMANDS[cli.matchedCommandName] : null
+    const codes = row === null ? EXIT_TEXT : `${row.exit}; ${EXIT_TEXT}`
+    return [...shown, { title: 'Exit status', body: `  ${codes.replaceAll(/[,;] (?=\d)/g, '\n  ')}` }]
+  })
+  return cli
+}

@@ -1,0 +1,77 @@
+import { parseServerUrl } from '../server-url.js'
+import { type Connection, openConnection, type TransportError } from '../transport.js'
+import { createClient, type Sent } from './client.js'
+import { failure, locate } from './locate.js'
+import type { Connect } from './main.js'
+
+/** Longest wait for one answer, ms. The daemon answers from memory; only reading a large file takes a moment. */
+const ANSWER_MS_MAX = 60_000
+
+/** Finds the daemon and prepares to talk to it over one connection. Nothing is sent yet. */
+export const connectDaemon: Connect = async (options, terminal) => {
+  const located = await locate(options, terminal)
+  if (!located.ok) return located
+  const { serverUrl, credentials } = located
+  const url = parseServerUrl(serverUrl)
+  if (!url.ok) return { ok: false, error: failure('BAD_REQUEST', `Cannot use the server's URL: ${url.message}`) }
+  const connection = openConnection(serverUrl)
+  const client = createClient(serverUrl, async ({ method, path, headers, body }) => {
+    const request = connection.request({
+      method,
+      path,
+      headers: { Accept: 'application/json', ...headers },
+      ...(body === null ? {} : { body }),
+      credentials,
+    })
+    const answered = request.then((result): Sent => {
+      if (!result.ok) return { ok: false, message: whyNot(serverUrl, result.error) }
+      return { ok: true, status: result.status, body: result.body.toString('utf8') }
+    })
+    return unlessStopped(answered, connection, serverUrl, terminal.interrupted)
+  })
+  return { ok: true, client, close: () => connection.close() }
+}
+
+/** The answer, or what stopped the wait for it: a person, or a daemon that hangs. */
+function unlessStopped(
+  answered: Promise<Sent>,
+  connection: Connection,
+  serverUrl: string,
+  interrupted: AbortSignal,
+): Promise<Sent> {
+  return new Promise((resolve) => {
+    const settle = (sent: Sent) => {
+      clearTimeout(timer)
+      interrupted.removeEventListener('abort', stop)
+      resolve(sent)
+    }
+    const giveUp = (message: string) => {
+      connection.close()
+      settle({ ok: false, message })
+    }
+    const stop = () => giveUp('interrupted')
+    const timer = setTimeout(
+      () => giveUp(`${serverUrl} did not answer within ${ANSWER_MS_MAX / 1000} s`),
+      ANSWER_MS_MAX,
+    )
+    interrupted.addEventListener('abort', stop)
+    if (interrupted.aborted) stop()
+    else answered.then(settle)
+  })
+}
+
+/** What went wrong in words that say what to look at. */
+function whyNot(serverUrl: string, error: TransportError): string {
+  if (error.kind !== 'socket') return `Cannot talk to ${serverUrl}: ${error.message}`
+  switch (error.code) {
+    case 'ENOENT':
+      return `No daemon listens at ${serverUrl}: no such file`
+    case 'ECONNREFUSED':
+      return `No daemon listens at ${serverUrl}: connection refused`
+    case 'EACCES':
+    case 'EPERM':
+      return `Not allowed to talk to ${serverUrl}: mode or owner of the socket forbid it`
+    default:
+      return `Cannot reach ${serverUrl}: ${error.message}`
+  }
+}

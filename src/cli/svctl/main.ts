@@ -1,0 +1,86 @@
+import type { ErrorDocument } from '../../api/json/documents.js'
+import { assertNever } from '../../model/assert.js'
+import { type Options, parseArguments } from './arguments.js'
+import type { Client } from './client.js'
+import type { CommandName } from './commands.js'
+import { type Context, emit, isStructured, report } from './context.js'
+import { EXIT, type ExitCode } from './exit.js'
+import { choosePaint, printable } from './paint.js'
+import type { Terminal } from './terminal.js'
+import { VERSION } from './version.js'
+
+/** A client, or why there is none. */
+export type Connected =
+  | { readonly ok: true; readonly client: Client; readonly close: () => void }
+  | { readonly ok: false; readonly error: ErrorDocument }
+
+/** Finds the daemon that options and environment mean. */
+export type Connect = (options: Options, terminal: Terminal) => Promise<Connected>
+
+/**
+ * The whole of svctl: reads arguments, finds the daemon, runs one command.
+ *
+ * @param argv - without `node` and the script
+ * @returns the exit status; `no` (1) only as an answer of the daemon
+ */
+export async function main(argv: readonly string[], terminal: Terminal, connect: Connect): Promise<ExitCode> {
+  const read = parseArguments(argv)
+  switch (read.kind) {
+    case 'help':
+      read.show()
+      return EXIT.yes
+    case 'usage':
+      terminal.err(`svctl: ${printable(read.message)}\nRun "${read.help}" to see what can be given\n`)
+      return EXIT.usage
+    case 'run':
+      return run(read.command, read.names, read.options, terminal, connect)
+    default:
+      return assertNever(read)
+  }
+}
+
+async function run(
+  command: CommandName,
+  names: readonly string[],
+  options: Options,
+  terminal: Terminal,
+  connect: Connect,
+): Promise<ExitCode> {
+  const paint = choosePaint(options.color, terminal.outIsTty, terminal.env)
+  const errPaint = choosePaint(options.color, terminal.errIsTty, terminal.env)
+  if (command === 'version') return showVersion({ terminal, options })
+  const connected = await connect(options, terminal)
+  if (!connected.ok) return report({ terminal, options, errPaint }, connected.error)
+  try {
+    return await dispatch(command, { client: connected.client, terminal, options, names, paint, errPaint })
+  } finally {
+    connected.close()
+  }
+}
+
+/** Each command is loaded only when it is asked for. */
+async function dispatch(command: Exclude<CommandName, 'version'>, context: Context): Promise<ExitCode> {
+  switch (command) {
+    case 'status':
+      return (await import('./status.js')).status(context)
+    case 'diff':
+      return (await import('./diff.js')).diff(context)
+    case 'apply':
+      return (await import('./apply.js')).apply(context)
+    case 'drift':
+      return (await import('./drift.js')).drift(context)
+    case 'start':
+    case 'stop':
+    case 'restart':
+    case 'release':
+      return (await import('./verbs.js')).runVerb(context, command)
+    default:
+      return assertNever(command)
+  }
+}
+
+async function showVersion(context: Pick<Context, 'terminal' | 'options'>): Promise<ExitCode> {
+  if (isStructured(context)) await emit(context, { schema: 'svctl.version/v1', version: VERSION })
+  else context.terminal.out(`${VERSION}\n`)
+  return EXIT.yes
+}

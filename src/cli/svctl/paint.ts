@@ -1,0 +1,43 @@
+/** Colours for one stream; each function returns its text unchanged when colours are off. */
+export interface Paint {
+  /** Whether colours are on. */
+  readonly on: boolean
+  readonly red: (text: string) => string
+  readonly green: (text: string) => string
+  readonly yellow: (text: string) => string
+  readonly dim: (text: string) => string
+  readonly bold: (text: string) => string
+}
+
+/**
+ * Decides about colours as `--color` says.
+ *
+ * @see https://no-color.org: NO_COLOR, when set and not empty, switches automatic colours off
+ */
+export function choosePaint(
+  when: 'auto' | 'always' | 'never',
+  isTty: boolean,
+  env: Readonly<Record<string, string | undefined>>,
+): Paint {
+  const auto = isTty && !env.NO_COLOR && env.TERM !== 'dumb'
+  const on = when === 'always' || (when === 'auto' && auto)
+  const style = (start: number, end: number) => (text: string) =>
+    on && text !== '' ? `\u001b[${start}m${text}\u001b[${end}m` : text
+  return {
+    on,
+    red: style(31, 39),
+    green: style(32, 39),
+    yellow: style(33, 39),
+    dim: style(2, 22),
+    bold: style(1, 22),
+  }
+}
+
+/** Text from elsewhere made safe to show: control characters (escape sequences among them) become `\xNN`. */
+export function printable(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (char) => {
+    if (char === '\n') return '\\n'
+    if (char === '\t') return '\\t'
+    return `\\x${(char.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`
+  })
+}

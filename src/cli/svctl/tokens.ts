@@ -1,0 +1,79 @@
+import { closest } from '../../config/suggest.js'
+
+/** What the reader of arguments knows of one flag. */
+export interface FlagShape {
+  /** With dashes: `-o`, `--output`. The last one is the name it is returned by. */
+  readonly names: readonly string[]
+  readonly takesValue: boolean
+}
+
+/** Arguments taken apart; every text exactly as it was typed. */
+export type Tokens =
+  | {
+      readonly ok: true
+      readonly positional: readonly string[]
+      /** By the flag's last name; `true` for flags without value. */
+      readonly flags: ReadonlyMap<string, string | true>
+    }
+  | { readonly ok: false; readonly message: string }
+
+/** @returns the shape of a flag written as in help: `-o, --output <format>` */
+export function flagShape(flags: string): FlagShape {
+  const [names = ''] = flags.split(' <')
+  return { names: names.split(', '), takesValue: flags.includes('<') }
+}
+
+/**
+ * Takes arguments apart strictly: every flag is known, given once, and has a value exactly when it takes one.
+ *
+ * Values come as `--name=value`, `--name value`, `-n value` or `-nvalue`; a separate value must not look like a flag.
+ * Flags may stand anywhere; after `--` everything is a name.
+ */
+export function readTokens(argv: readonly string[], shapes: readonly FlagShape[]): Tokens {
+  const positional: string[] = []
+  const flags = new Map<string, string | true>()
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] ?? ''
+    if (word === '--') {
+      positional.push(...argv.slice(i + 1))
+      break
+    }
+    if (!word.startsWith('-') || word === '-') {
+      positional.push(word)
+      continue
+    }
+    const { flag, attached } = splitFlag(word)
+    const shape = shapes.find(({ names }) => names.includes(flag))
+    const name = shape?.names.at(-1)
+    if (!shape || name === undefined) return unknownFlag(word.startsWith('--') ? flag : word, shapes)
+    if (flags.has(name)) return { ok: false, message: `${name} is given twice` }
+    if (!shape.takesValue) {
+      if (attached !== null) return { ok: false, message: `${flag} takes no value, got ${JSON.stringify(attached)}` }
+      flags.set(name, true)
+      continue
+    }
+    const value = attached ?? argv[++i]
+    if (value === undefined) return { ok: false, message: `${flag} needs a value` }
+    if (attached === null && value.startsWith('-') && value !== '-') {
+      const form = flag.startsWith('--') ? `${flag}=${value}` : `${flag}${value}`
+      return { ok: false, message: `${flag} needs a value; if ${JSON.stringify(value)} is it, write ${form}` }
+    }
+    flags.set(name, value)
+  }
+  return { ok: true, positional, flags }
+}
+
+function splitFlag(word: string): { readonly flag: string; readonly attached: string | null } {
+  if (!word.startsWith('--')) return { flag: word.slice(0, 2), attached: word.length > 2 ? word.slice(2) : null }
+  const equals = word.indexOf('=')
+  return equals < 0 ? { flag: word, attached: null } : { flag: word.slice(0, equals), attached: word.slice(equals + 1) }
+}
+
+function unknownFlag(flag: string, shapes: readonly FlagShape[]): Tokens {
+  const near = closest(
+    flag,
+    shapes.flatMap(({ names }) => names.filter((name) => name.startsWith('--'))),
+  )
+  const hint = near === null ? '' : `; did you mean ${near}?`
+  return { ok: false, message: `unknown option ${JSON.stringify(flag)}${hint}` }
+}
