@@ -1,0 +1,3 @@
+import { sampleConfig } from '../desired/sample.js'
+
+process.stdout.write(sampleConfig())
