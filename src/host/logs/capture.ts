@@ -60,7 +60,7 @@ export function createCapture(initialBytesMax: number, on: CaptureOutput): Captu
       rest = rest.subarray(at + token.length)
     }
     if (rest.length === 0) return
-    held = rest.slice()
+    held = new Uint8Array(rest) // A copy; `slice` of a Buffer is a view.
     timer = setTimeout(release, HOLD_MS)
     timer.unref() // end() comes before the program ends.
   }
@@ -69,7 +69,7 @@ export function createCapture(initialBytesMax: number, on: CaptureOutput): Captu
   function release(): void {
     const keep = tokenStartAtEnd(held, inside ? END : BEGIN)
     const out = held.subarray(0, held.length - keep)
-    held = held.slice(held.length - keep)
+    held = held.subarray(held.length - keep)
     give(out)
   }
 

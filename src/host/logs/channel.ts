@@ -41,7 +41,7 @@ export function createChannel(
   const tapRaw = request.tapRaw === true
 
   const tell = (data: Uint8Array) => {
-    if (tap && !tapRaw) on.output(data.slice())
+    if (tap && !tapRaw) on.output(copy(data))
   }
   const log = (data: Uint8Array) => {
     sink.write(data)
@@ -55,7 +55,7 @@ export function createChannel(
   return {
     sink,
     push: (data) => {
-      if (tap && tapRaw && data.length > 0) on.output(data.slice())
+      if (tap && tapRaw && data.length > 0) on.output(copy(data))
       const text = ansi === null ? data : ansi.strip(data)
       if (text.length === 0) return
       if (capture === null) log(text)
@@ -72,4 +72,9 @@ export function createChannel(
       return sink.clear()
     },
   }
+}
+
+/** Not `data.slice()`, which for a Buffer is a view. */
+function copy(data: Uint8Array): Uint8Array {
+  return new Uint8Array(data)
 }

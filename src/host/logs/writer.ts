@@ -69,7 +69,7 @@ export function createWriter(
     if (queuedBytes + data.length > QUEUE_BYTES_MAX) {
       drop(data.length, 'EAGAIN')
     } else {
-      queue.push(data.slice())
+      queue.push(new Uint8Array(data)) // A copy; `slice` of a Buffer is a view.
       queuedBytes += data.length
     }
     return written
