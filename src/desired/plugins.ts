@@ -81,13 +81,7 @@ function checkFactory(section: Section, named: Entry, factory: string, reading: 
     help: forClients
       ? 'remove the section; its actions can be scripts that call svctl or the XML-RPC interface'
       : 'remove the section, or keep the plugin in a process of its own that uses the XML-RPC interface',
-    classic: `${factory} cannot be resolved within [${section.name}]: ${importFailure(factory)}`,
+    // Supervisor after 4.2.5 adds what Python's import said, which would be made up here.
+    classic: `${factory} cannot be resolved within [${section.name}]`,
   })
-}
-
-/** @see Python importlib: what loading `module:attribute` ends with where it is not installed */
-export function importFailure(spec: string): string {
-  const [module = '', attribute = ''] = spec.split(':')
-  const top = module.split('.')[0] ?? ''
-  return top === 'supervisor' ? `module '${module}' has no attribute '${attribute}'` : `No module named '${top}'`
 }

@@ -1,7 +1,6 @@
 import { closest } from '../config/suggest.js'
 import type { PoolSpec } from '../model/spec.js'
 import { EVENT_TYPES } from './event-types.js'
-import { importFailure } from './plugins.js'
 import type { SectionReader } from './section.js'
 
 const DEFAULT_HANDLER = 'supervisor.dispatchers:default_handler'
@@ -23,7 +22,7 @@ export function readPool(reader: SectionReader<'eventlistener'>): PoolSpec {
       code: 'CONFIG_PYTHON_PLUGIN',
       message: `Cannot load ${resultHandler} for [${name}]: it is written in Python`,
       help: 'remove result_handler; a listener that answers FAIL gets the event again',
-      classic: `${resultHandler} cannot be resolved within [${name}]: ${importFailure(resultHandler)}`,
+      classic: `${resultHandler} cannot be resolved within [${name}]`,
     })
   const events = readEvents(reader)
   if (reader.value('redirect_stderr'))

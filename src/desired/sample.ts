@@ -71,7 +71,7 @@ function showOption(option: string, field: Field, active: Readonly<Record<string
 
 function remark({ doc, unit, required, default: byDefault, defaultNote, note }: Field): string {
   const facts = [
-    unit && unit !== 'bytes' ? `in ${unit}` : '',
+    unit === 'ms' || unit === 'seconds' || unit === 'percent' ? `in ${unit}` : '',
     required ? 'needed' : byDefault ? '' : `default: ${defaultNote ?? 'none'}`,
     note ?? '',
   ].filter((fact) => fact !== '')
