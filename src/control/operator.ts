@@ -1,8 +1,8 @@
 import { release, requestStart, requestStop } from '../desired/overrides.js'
-import { type ProcessKey, processKey } from '../model/names.js'
+import type { ProcessKey } from '../model/names.js'
 import type { Notification } from '../model/notification.js'
 import { NEVER_SEEN, pidOf } from '../model/observed.js'
-import type { Operator, ProcessView } from '../model/operator.js'
+import type { GroupView, Operator, ProcessView } from '../model/operator.js'
 import { isStopped, type SupervisorState } from '../model/phase.js'
 import type { Clock, Host, Log } from '../model/ports.js'
 import { signalName } from '../model/signals.js'
@@ -44,22 +44,38 @@ export function createOperator(deps: OperatorDeps): Operator {
 
   function view(key: ProcessKey): ProcessView | null {
     const want = runtime.desired()[key]
-    if (!want) return null
+    const seen = seenOf(key)
+    if (!want && !runtime.undeclared().includes(key)) return null
     const paths = runtime.logPaths(key)
     return {
       key,
-      spec: want.spec,
-      generation: want.generation,
+      spec: want?.spec ?? runtime.spec(key),
+      declared: want !== undefined,
+      generation: want?.generation ?? seen.observedGeneration,
       override: runtime.overrides().byKey[key] ?? NO_OVERRIDE,
-      seen: seenOf(key),
+      seen,
       stdoutLog: paths.stdout ?? '',
       stderrLog: paths.stderr ?? '',
     }
   }
 
-  function groupView(name: string) {
+  /** Active groups; what is on its way out is shown until it is gone. */
+  function groups(): readonly GroupView[] {
+    const leaving = runtime.undeclared().flatMap((key) => view(key) ?? [])
+    const active = acceptance.accepted().map((spec) => {
+      const declared = keysOf(spec).flatMap((key) => view(key) ?? [])
+      return { spec, processes: [...declared, ...leaving.filter((process) => process.spec.group === spec.name)] }
+    })
+    const names = new Set(active.map((group) => group.spec.name))
+    const gone = [...new Set(leaving.map((process) => process.spec.group))].filter((name) => !names.has(name))
+    return [...active, ...gone.map((name) => leavingGroup(name, leaving))]
+  }
+
+  function groupView(name: string): GroupView | null {
     const spec = acceptance.accepted().find((group) => group.name === name)
-    return spec ? { spec, processes: keysOf(spec).flatMap((key) => view(key) ?? []) } : null
+    if (!spec) return groups().find((group) => group.spec.name === name) ?? null
+    const leaving = runtime.undeclared().filter((key) => runtime.spec(key).group === name)
+    return { spec, processes: [...keysOf(spec), ...leaving].flatMap((key) => view(key) ?? []) }
   }
 
   return {
@@ -69,8 +85,7 @@ export function createOperator(deps: OperatorDeps): Operator {
     config: acceptance.candidate,
     wallMs: () => clock.wallMs(),
 
-    groups: () =>
-      acceptance.accepted().map((spec) => ({ spec, processes: keysOf(spec).flatMap((key) => view(key) ?? []) })),
+    groups,
     group: groupView,
     process: view,
 
@@ -129,7 +144,7 @@ export function createOperator(deps: OperatorDeps): Operator {
     },
     removeGroup(name) {
       const group = groupView(name)
-      if (!group) return 'bad-name'
+      if (!group || !acceptance.accepted().includes(group.spec)) return 'bad-name'
       if (group.processes.some(({ seen }) => !isStopped(seen.phase))) return 'still-running'
       acceptance.withdraw(name)
       runtime.setDesired(acceptance.accepted(), acceptance.revision())
@@ -153,5 +168,16 @@ export function createOperator(deps: OperatorDeps): Operator {
     shutdown: deps.shutdown,
     reload: deps.reload,
     subscribe: deps.subscribe,
+  }
+}
+
+/** A group that is no longer accepted, made up of what is left of it. */
+function leavingGroup(name: string, leaving: readonly ProcessView[]): GroupView {
+  const processes = leaving.filter((process) => process.spec.group === name)
+  const specs = processes.map((process) => process.spec)
+  const kind = specs[0]?.kind ?? 'program'
+  return {
+    spec: { name, priority: specs[0]?.priority ?? 0, kind, processes: specs, pool: null, socket: null },
+    processes,
   }
 }

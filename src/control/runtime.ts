@@ -30,7 +30,10 @@ export interface Runtime {
   setDesired(groups: readonly GroupSpec[], revision: number): void
   /** The table that `groups` would make, without making it so. */
   preview(groups: readonly GroupSpec[], revision: number): DesiredTable
+  /** The accepted spec; for a process no longer declared its last one. */
   spec(key: ProcessKey): ProcessSpec
+  /** Processes that are no longer declared but not gone yet. */
+  undeclared(): readonly ProcessKey[]
   logPaths(key: ProcessKey): LogPaths
   lookup(key: ProcessKey): CommandLookup
   onHostEvent(event: HostEvent): void
@@ -66,6 +69,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
   /** The last spec of every process we still have a record of: a removed one is stopped by it. */
   const specs: Record<ProcessKey, ProcessSpec> = {}
   let groups: ReadonlyMap<string, GroupSpec> = new Map()
+  const undeclared = new Set<ProcessKey>()
   /** Groups no longer declared, with the processes that are still there: a group is removed when its last one is. */
   const leaving = new Map<string, Set<ProcessKey>>()
   let desired: DesiredTable = {}
@@ -136,6 +140,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     alreadyGone: (key, error) => journal.alreadyGone(specOf(key), pidOf(store.table[key] ?? NEVER_SEEN), error),
     forget(key) {
       store.forget(key)
+      undeclared.delete(key)
       delete specs[key]
       delete logPaths[key]
       overrides = withdraw(overrides, [key])
@@ -192,6 +197,8 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
         if (old?.spec === now?.spec && old?.generation === now?.generation) continue
         touched.push(key)
         if (old) specs[key] = old.spec
+        if (now) undeclared.delete(key)
+        else if (store.table[key]) undeclared.add(key)
         if (!now) continue
         logPaths[key] = {
           stdout: pathOf(host, now.spec, 'stdout', logPaths[key]?.stdout ?? null, old?.spec),
@@ -212,6 +219,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     },
     preview,
     spec: specOf,
+    undeclared: () => [...undeclared],
     logPaths: (key) => logPaths[key] ?? NO_LOGS,
     lookup,
     onHostEvent(event) {

@@ -10,6 +10,8 @@ import type { GroupSpec, Override, ProcessSpec } from './spec.js'
 export interface ProcessView {
   readonly key: ProcessKey
   readonly spec: ProcessSpec
+  /** False for a process that no accepted group has any more: it is shown until it is gone. */
+  readonly declared: boolean
   readonly generation: number
   readonly override: Override
   readonly seen: ProcessObserved

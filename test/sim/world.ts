@@ -62,7 +62,7 @@ export function createSimWorld({
         if ([...live.values()].includes(key)) fail(`two live instances of ${key}`)
         if (closing) fail(`${key} was started during shutdown`)
         const view = control.operator.process(key)
-        if (!view) fail(`${key} was started although nothing declares it`)
+        if (!view?.declared) fail(`${key} was started although nothing declares it`)
         else if (view.override.held) fail(`${key} was started although it is held`)
       },
       signalling(pid, key, signal) {
@@ -71,7 +71,7 @@ export function createSimWorld({
         const view = control.operator.process(key)
         if (signal === SIGKILL) return
         const wanted =
-          view &&
+          view?.declared &&
           !closing &&
           !view.override.held &&
           view.generation <= view.seen.observedGeneration &&

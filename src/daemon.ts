@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { parseSupervisordOptions } from './cli/supervisord-options.js'
+import { supervisordUsage, usageError } from './cli/usage.js'
+import { complaint, remarks } from './daemon/complaints.js'
+import { convergeMode, createLoad } from './daemon/configuration.js'
+import { catchSignals } from './daemon/signals.js'
+import { startDaemon } from './daemon/start.js'
+import { findConfig, ROOT_SEARCH_WARNING } from './desired/search.js'
+import { daemonize, isDaemonChild, reportFailure } from './host/daemonize.js'
+import { hostFiles } from './host/files.js'
+import { createUsers } from './host/users.js'
+import { VERSION } from './model/version.js'
+
+// As PID 1 a signal that nobody handles yet is lost: before anything else that takes time.
+const hearSignals = catchSignals()
+
+/** Exit status of every mistake in command line or configuration, as in the original. */
+const EXIT_USAGE = 2
+
+/** The name under which people started us; usage texts tell them to use it again. */
+const program = process.argv[1] ?? 'supervisord'
+
+/** Ends a start that cannot be: in the background the waiting command prints it for us. */
+function refuse(text: string, code = EXIT_USAGE): never {
+  if (isDaemonChild()) reportFailure(text, code)
+  else process.stderr.write(text)
+  process.exit(code)
+}
+
+async function main(): Promise<void> {
+  const parsed = parseSupervisordOptions(process.argv.slice(2), { files: hostFiles, home: homedir() })
+  if (!parsed.ok) refuse(usageError(program, parsed.classic))
+  const { options } = parsed
+  if (options.help) {
+    process.stdout.write(supervisordUsage(program))
+    return
+  }
+  if (options.version) {
+    process.stdout.write(`${VERSION}\n`)
+    return
+  }
+
+  if (options.config === null && process.getuid?.() === 0 && !isDaemonChild()) {
+    process.stderr.write(`${ROOT_SEARCH_WARNING}\n`)
+  }
+  const found = options.config === null ? findConfig({ argv0: program, exists: existsSync }) : null
+  if (found?.ok === false) refuse(usageError(program, found.classic))
+  const file = found?.file ?? options.config ?? ''
+
+  const users = createUsers()
+  const load = createLoad(file, options, users)
+  const read = load()
+  const toTheLetter = convergeMode(options) === 'manual' && !process.stderr.isTTY
+  if (!read.ok) refuse(complaint(program, read.errors, toTheLetter))
+  const config = read.value
+  if (process.stderr.isTTY) process.stderr.write(remarks(read.warnings))
+
+  if (!config.daemon.nodaemon && !isDaemonChild()) await daemonize(process.argv.slice(2))
+  const started = await startDaemon({ config, load, users, hearSignals, background: isDaemonChild() })
+  if (!started.ok) refuse(usageError(program, started.error))
+}
+
+await main()

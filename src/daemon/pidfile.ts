@@ -1,0 +1,20 @@
+import { readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import type { Log } from '../model/ports.js'
+
+/** Writes our pid; a failure is told and lived with, as in the original. @returns removes the file if it is still ours */
+export function writePidFile(path: string, log: Log): () => void {
+  const text = `${process.pid}\n`
+  try {
+    writeFileSync(path, text)
+  } catch {
+    log.write('critical', `could not write pidfile ${path}`)
+    return () => {}
+  }
+  return () => {
+    try {
+      if (readFileSync(path, 'utf8') === text) unlinkSync(path)
+    } catch {
+      // Somebody removed it before us.
+    }
+  }
+}

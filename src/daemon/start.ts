@@ -1,0 +1,168 @@
+import { tmpdir } from 'node:os'
+import { openServers } from '../api/servers.js'
+import { type Control, createControl } from '../control/control.js'
+import { changeClassOfField } from '../desired/classes.js'
+import { createClock } from '../host/clock.js'
+import { reportReady } from '../host/daemonize.js'
+import { hostFiles } from '../host/files.js'
+import { childFileLimit, inheritedFileLimit, raiseLimits } from '../host/limits.js'
+import { removeAutoLogs } from '../host/logs/auto.js'
+import { dropPrivileges } from '../host/privileges.js'
+import { createHost } from '../host/processes.js'
+import { createSyslog } from '../host/syslog.js'
+import type { HostUsers } from '../host/users.js'
+import { watchConfig } from '../host/watch.js'
+import { type ActivityLog, createActivityLog } from '../log.js'
+import type { Config, DaemonSpec, LogNote } from '../model/config.js'
+import type { Clock, Log } from '../model/ports.js'
+import { reprString } from '../model/python.js'
+import { type Load, ownEnvironment } from './configuration.js'
+import { writePidFile } from './pidfile.js'
+import type { SignalTarget } from './signals.js'
+
+/** A daemon about to start. */
+export interface StartRequest {
+  readonly config: Config
+  readonly load: Load
+  readonly users: HostUsers
+  hearSignals(target: SignalTarget): void
+  /** Started by `daemonize`: no terminal, and a command waits to hear how it went. */
+  readonly background: boolean
+}
+
+/**
+ * Brings the daemon up, in the original's order; returns once it is, and the event loop does the rest.
+ *
+ * @returns `error` is a sentence to end with, status 2
+ * @see spec/processes.md section 11
+ */
+export async function startDaemon(
+  request: StartRequest,
+): Promise<{ readonly ok: true } | { readonly ok: false; readonly error: string }> {
+  const { config, users } = request
+  const { daemon } = config
+
+  const privileges = dropPrivileges(daemon.user, users)
+  if (!privileges.ok) return { ok: false, error: privileges.error }
+  const inheritedFiles = inheritedFileLimit(process.env)
+  const limits = raiseLimits(daemon.minfds, daemon.minprocs, inheritedFiles)
+  if (!limits.ok) return { ok: false, error: limits.error }
+
+  const clock = createClock()
+  const syslog = createSyslog('supervisord')
+  const opened = createActivityLog({
+    file: daemon.logfile === 'syslog' ? null : daemon.logfile,
+    syslog: daemon.logfile === 'syslog',
+    level: daemon.logLevel,
+    logBytesMax: daemon.logBytesMax,
+    logBackups: daemon.logBackups,
+    stdout: daemon.nodaemon && !daemon.silent,
+    clock,
+    deps: { syslog },
+  })
+  if (!opened.ok)
+    return { ok: false, error: `cannot open the activity log ${reprString(daemon.logfile)}: ${opened.errno}` }
+  const { log } = opened
+  const infos = limits.infos.map((text): LogNote => ({ level: 'info', text }))
+  const warnings = config.warnings
+    .filter((warning) => warning.classic === null)
+    .map((warning): LogNote => ({ level: 'warn', text: `${placeOf(warning.at)}${warning.message}` }))
+  writeNotes(log, [...(privileges.note ? [privileges.note] : []), ...infos, ...config.notes, ...warnings])
+
+  const directory = daemon.childlogdir ?? tmpdir()
+  const host = createHost({
+    users,
+    syslog,
+    childFileLimit: childFileLimit(daemon.minfds, inheritedFiles),
+    deathSignal: 0,
+    autoLogs: () => ({ directory, identifier: daemon.identifier }),
+  })
+  const control = createControl({
+    pid: process.pid,
+    clock,
+    host,
+    log: { ...log, path: () => (daemon.logfile === 'syslog' ? null : daemon.logfile) },
+    initial: config,
+    context: {
+      environment: ownEnvironment(),
+      stripAnsi: daemon.stripAnsi,
+      tapAll: log.enabled('debug'),
+    },
+    load: request.load,
+    classOf: changeClassOfField,
+    closed: () => void close(),
+  })
+
+  const servers = await openServers(config.servers, control.operator, log)
+  if (!servers.ok) return { ok: false, error: servers.classic }
+  // Only now is it certain that no other instance uses this configuration, and with it these files.
+  if (!daemon.nocleanup) {
+    for (const text of removeAutoLogs(directory, daemon.identifier)) log.write('warn', text)
+  }
+  control.begin()
+
+  if (request.background) enterBackground(daemon, log)
+  const removePidFile = writePidFile(daemon.pidfile, log)
+  log.write('info', `supervisord started with pid ${process.pid}`)
+  const stopWatching = watch(config, control, clock, log)
+
+  async function close(): Promise<void> {
+    stopWatching()
+    ;(await servers.ok) && servers.close()
+    removePidFile()
+    log.close()
+    process.exit(0)
+  }
+
+  control.run()
+  request.hearSignals({
+    operator: control.operator,
+    log,
+    reopenLogs() {
+      log.reopen()
+      log.write('info', 'supervisord logreopen')
+      control.reopenLogs()
+    },
+  })
+  if (request.background) reportReady()
+  return { ok: true }
+}
+
+function watch(config: Config, control: Control, clock: Clock, log: Log): () => void {
+  const { settleMs } = config.daemon.converge
+  const watcher = watchConfig({
+    files: () => control.operator.config().files,
+    patterns: () => control.operator.config().patterns ?? [],
+    glob: hostFiles.glob,
+    clock,
+    settleMs,
+    onSettled: control.filesChanged,
+    onDegraded: (text) => log.write('warn', text),
+  })
+  return watcher.close
+}
+
+function enterBackground(daemon: DaemonSpec, log: ActivityLog): void {
+  log.write('info', 'daemonizing the supervisord process')
+  if (daemon.directory !== null) {
+    try {
+      process.chdir(daemon.directory)
+      log.write('info', `set current directory: ${reprString(daemon.directory)}`)
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error)
+      log.write('critical', `can't chdir into ${reprString(daemon.directory)}: ${text}`)
+    }
+  }
+  process.umask(daemon.umask)
+}
+
+/** Criticals first, then warnings, then infos: the order in which the original lets go of what it held back. */
+function writeNotes(log: Log, notes: readonly LogNote[]): void {
+  for (const level of ['critical', 'warn', 'info'] as const) {
+    for (const note of notes) if (note.level === level) log.write(level, note.text)
+  }
+}
+
+function placeOf(at: { readonly file: string; readonly line: number; readonly column: number } | null): string {
+  return at ? `${at.file}:${at.line}:${at.column}: ` : ''
+}
