@@ -23,14 +23,11 @@ const supervisorMethods: Methods = {
   ...inputMethods,
 }
 
-const NAMESPACES: Readonly<Record<string, Methods>> = {
-  supervisor: supervisorMethods,
+const ownNamespaces: Readonly<Record<string, Methods>> = {
   system: systemMethods({ names: listedNames, find: findMethod, call: dispatch }),
+  // Between our own programs; not listed.
   svctl: svctlMethods,
 }
-
-/** What clients are told of; namespace `svctl` is between our own programs. */
-const LISTED = ['supervisor', 'system']
 
 /**
  * Carries out one method call. Every call is answered: methods that wait end when the caller has gone.
@@ -39,7 +36,7 @@ const LISTED = ['supervisor', 'system']
  * @see spec rpc.md §5, dispatch
  */
 export function dispatch(call: Call, name: string, params: readonly XmlValue[]): Result | Promise<Result> {
-  const method = findMethod(name)
+  const method = findMethod(call, name)
   if (method === null) return fault('UNKNOWN_METHOD')
   if (params.length < method.required || params.length > method.signature.length - 1) {
     return fault('INCORRECT_PARAMETERS')
@@ -48,20 +45,35 @@ export function dispatch(call: Call, name: string, params: readonly XmlValue[]):
   return method.run(call, params)
 }
 
+/**
+ * Carries out a method of the main interface for the web page, under whatever name clients know that interface.
+ *
+ * @param name - one of the names without namespace, such as `startProcess`
+ */
+export function callSupervisor(call: Call, name: string, params: readonly XmlValue[]): Result | Promise<Result> {
+  return dispatch({ ...call, namespaces: ['supervisor'] }, `supervisor.${name}`, params)
+}
+
 /** An event may still be sent while the daemon ends, and `system` is about this interface alone. */
 function isRefusedWhileEnding(name: string): boolean {
-  return !name.startsWith('system.') && name !== 'supervisor.sendRemoteCommEvent'
+  return !name.startsWith('system.') && !name.endsWith('.sendRemoteCommEvent')
 }
 
-function findMethod(name: string): Method | null {
+function findMethod(call: Call, name: string): Method | null {
   const [namespace = '', method = '', ...rest] = name.split('.')
-  if (rest.length > 0 || !Object.hasOwn(NAMESPACES, namespace)) return null
-  const methods = NAMESPACES[namespace] ?? {}
-  return Object.hasOwn(methods, method) ? (methods[method] ?? null) : null
+  const methods = call.namespaces.includes(namespace)
+    ? supervisorMethods
+    : Object.hasOwn(ownNamespaces, namespace)
+      ? ownNamespaces[namespace]
+      : undefined
+  if (rest.length > 0 || methods === undefined || !Object.hasOwn(methods, method)) return null
+  return methods[method] ?? null
 }
 
-function listedNames(): readonly string[] {
-  return LISTED.flatMap((namespace) =>
-    Object.keys(NAMESPACES[namespace] ?? {}).map((method) => `${namespace}.${method}`),
-  ).sort()
+/** What clients are told of. */
+function listedNames(call: Call): readonly string[] {
+  const main = call.namespaces.flatMap((namespace) =>
+    Object.keys(supervisorMethods).map((name) => `${namespace}.${name}`),
+  )
+  return [...main, ...Object.keys(ownNamespaces.system ?? {}).map((name) => `system.${name}`)].sort()
 }

@@ -1,0 +1,112 @@
+import { Buffer } from 'node:buffer'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Credentials } from '../model/config.js'
+import type { Operator } from '../model/operator.js'
+import type { Log } from '../model/ports.js'
+import { type Exchange, sendAnswer, sendError } from './answer.js'
+import { authorize, CHALLENGE } from './auth.js'
+import { readBody } from './body.js'
+import { answerJson, JSON_PREFIX } from './json.js'
+import { streamMainLog, streamProcessLog } from './log-stream.js'
+import type { Call } from './methods/method.js'
+import { answerRpc } from './rpc-endpoint.js'
+import { answerStatic } from './static.js'
+import { answerPage, PAGES } from './web.js'
+
+/** What every request of one server is answered with. */
+export interface Site {
+  readonly operator: Operator
+  readonly log: Log
+  /** Of this program. */
+  readonly version: string
+  /** The `x` of each `[rpcinterface:x]`. */
+  readonly namespaces: readonly string[]
+  readonly credentials: Credentials | null
+}
+
+/**
+ * Answers one request. Every request is answered or its connection ended; what is thrown below is logged and told as
+ * HTTP 500, since no request may end the daemon.
+ *
+ * @see spec rpc.md §1; the order of the routes is the original's, with ours before the static files
+ */
+export async function answerRequest(request: IncomingMessage, response: ServerResponse, site: Site): Promise<void> {
+  const exchange = toExchange(request, response)
+  response.on('error', () => response.destroy())
+  try {
+    await route(exchange, site)
+  } catch (error) {
+    site.log.write('error', `Server Error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+    if (response.headersSent) response.destroy()
+    else sendError(exchange, 500)
+  }
+}
+
+async function route(exchange: Exchange, site: Site): Promise<void> {
+  if (!isAdmitted(exchange, site.credentials)) return
+  const { path, request } = exchange
+  const { method = '' } = request
+  const page = path.replace(/^\/+/, '')
+  if (path.startsWith('/RPC2')) {
+    if (method === 'POST') await answerRpc(exchange, callOf(exchange, site), site.log)
+    else sendError(exchange, 400)
+  } else if (path.startsWith('/logtail')) {
+    if (method === 'GET') streamProcessLog(exchange, site.operator)
+    else sendError(exchange, 400)
+  } else if (path.startsWith('/mainlogtail')) {
+    if (method === 'GET') streamMainLog(exchange, site.operator)
+    else sendError(exchange, 400)
+  } else if (path.startsWith(JSON_PREFIX)) {
+    await answerDocument(exchange, site.operator)
+  } else if (PAGES.includes(page) && (method === 'GET' || method === 'POST')) {
+    await answerPage(exchange, page, callOf(exchange, site))
+  } else {
+    answerStatic(exchange)
+  }
+}
+
+function isAdmitted(exchange: Exchange, credentials: Credentials | null): boolean {
+  if (credentials === null) return true
+  switch (authorize(exchange.request.headers.authorization ?? '', credentials)) {
+    case 'granted':
+      return true
+    case 'denied':
+      sendError(exchange, 401, { Connection: 'close', 'WWW-Authenticate': CHALLENGE })
+      return false
+    case 'malformed':
+      // 401 would say it better. The original answers 500 and that is compared; nothing is given away either way.
+      sendError(exchange, 500)
+      return false
+  }
+}
+
+function callOf({ response }: Exchange, { operator, version, namespaces }: Site): Call {
+  const gone = new AbortController()
+  response.on('close', () => gone.abort())
+  return { operator, version, namespaces, closed: gone.signal }
+}
+
+async function answerDocument(exchange: Exchange, operator: Operator): Promise<void> {
+  const { request } = exchange
+  const { method = '', url = '' } = request
+  const body = method === 'POST' ? await readBody(exchange) : new Uint8Array()
+  if (body === null) return
+  const contentType = request.headers['content-type'] ?? ''
+  const answer = answerJson({ method, target: url, contentType, body }, operator)
+  if (answer === null) sendError(exchange, 404)
+  else sendAnswer(exchange, answer.status, answer.headers, answer.body)
+}
+
+function toExchange(request: IncomingMessage, response: ServerResponse): Exchange {
+  // A proxy's request line has the whole address; parameters after a semicolon are nothing we know.
+  const target = (request.url ?? '/').replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
+  const [, path = '', search = ''] = /^([^;?#]*)[^?#]*\??([^#]*)/.exec(target) ?? []
+  return { request, response, path: percentDecoded(path), query: new URLSearchParams(search) }
+}
+
+/** Bytes that are not UTF-8 become U+FFFD and then match no name; a lone `%` stays. */
+function percentDecoded(text: string): string {
+  if (!text.includes('%')) return text
+  const bytes = text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return Buffer.from(bytes, 'latin1').toString('utf8')
+}

@@ -1,0 +1,49 @@
+import type { Buffer } from 'node:buffer'
+import type { Log } from '../model/ports.js'
+import { reprBytes } from '../model/python.js'
+import { type Exchange, sendAnswer, sendError } from './answer.js'
+import { readBody } from './body.js'
+import { dispatch } from './dispatch.js'
+import type { Result } from './faults.js'
+import type { Call } from './methods/method.js'
+import { decodeCall, encodeFault, encodeResponse } from './xml.js'
+
+/** How much of a bad request is quoted in the activity log. */
+const QUOTED_BYTES_MAX = 1024
+
+/** Answers one XML-RPC request: a value or fault as XML, HTTP 400 for what is no call, 500 where the original fails. */
+export async function answerRpc(exchange: Exchange, call: Call, log: Log): Promise<void> {
+  const body = await readBody(exchange)
+  if (body === null) return
+  const decoded = decodeCall(body.toString('utf8'))
+  if (!decoded.ok) {
+    log.write('error', `XML-RPC request data ${quote(body)} is invalid: ${decoded.reason}`)
+    return sendError(exchange, 400)
+  }
+  const { methodName, params } = decoded
+  if (log.enabled('trace')) log.write('trace', `XML-RPC method called: ${methodName}()`)
+  const result = await dispatch(call, methodName, params)
+  if (call.closed.aborted) return
+  logResult(log, methodName, result, body)
+  if (result.kind === 'failure') return sendError(exchange, 500)
+  const text = result.kind === 'fault' ? encodeFault(result.code, result.text) : encodeResponse(result.value)
+  sendAnswer(exchange, 200, { 'Content-Type': 'text/xml' }, text)
+}
+
+function logResult(log: Log, methodName: string, result: Result, body: Buffer): void {
+  if (result.kind === 'failure') {
+    const exception = `${result.exception}: ${result.message}`
+    log.write(
+      'critical',
+      `Handling XML-RPC request with data ${quote(body)} raised an unexpected exception: ${exception}`,
+    )
+  } else if (log.enabled('trace')) {
+    const came = result.kind === 'fault' ? `returned fault: [${result.code}] ${result.text}` : 'returned successfully'
+    log.write('trace', `XML-RPC method ${methodName}() ${came}`)
+  }
+}
+
+function quote(body: Buffer): string {
+  const quoted = reprBytes(body.subarray(0, QUOTED_BYTES_MAX))
+  return body.length > QUOTED_BYTES_MAX ? `${quoted}... (${body.length} bytes)` : quoted
+}

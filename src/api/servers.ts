@@ -1,0 +1,80 @@
+import type { Server } from 'node:http'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { ServerSpec } from '../model/config.js'
+import type { Operator } from '../model/operator.js'
+import type { Log } from '../model/ports.js'
+import { createHttpServer } from './http-server.js'
+import { answerRequest } from './routes.js'
+import { BACKLOG, type ListeningSocket, openSocket } from './sockets.js'
+import { removeSocketFile } from './unix-socket.js'
+
+/** What the servers of a daemon need. */
+export interface ServersOptions {
+  readonly operator: Operator
+  readonly log: Log
+  /** Of this program, for getSupervisorVersion and the web page. */
+  readonly version: string
+  /** The `x` of each `[rpcinterface:x]`. */
+  readonly namespaces: readonly string[]
+  /** Gets a line for the person at the terminal (stderr), without its line end. */
+  readonly tell: (line: string) => void
+}
+
+/** Servers that answer. */
+export interface Servers {
+  /** Ends them at once, streams and idle connections too, and removes their socket files. */
+  close(): Promise<void>
+}
+
+/** All servers, or none and the words in which the original refuses to start. */
+export type OpenedServers =
+  | { readonly ok: true; readonly servers: Servers }
+  | { readonly ok: false; readonly classic: string }
+
+interface Running {
+  readonly server: Server
+  readonly socket: ListeningSocket
+}
+
+/** Opens every server, in the given order. When one cannot be opened those before it are closed again. */
+export async function openServers(specs: readonly ServerSpec[], options: ServersOptions): Promise<OpenedServers> {
+  const running: Running[] = []
+  for (const spec of specs) {
+    const opened = await openSocket(spec, options.tell)
+    if (!opened.ok) {
+      await closeAll(running)
+      return opened
+    }
+    running.push({ server: await serve(opened.socket, spec, options), socket: opened.socket })
+    announce(spec, options)
+  }
+  return { ok: true, servers: { close: () => closeAll(running.splice(0)) } }
+}
+
+function serve(socket: ListeningSocket, spec: ServerSpec, options: ServersOptions): Promise<Server> {
+  const site = { ...options, credentials: spec.credentials }
+  const server = createHttpServer((request, response) => void answerRequest(request, response, site), options.log)
+  // Such as no free descriptor for a connection: that connection is lost, the server goes on.
+  server.on('error', (error) => options.log.write('error', `Server Error: ${error.message}`))
+  return new Promise((resolve) => server.listen({ fd: socket.fd, backlog: BACKLOG }, () => resolve(server)))
+}
+
+function announce(spec: ServerSpec, { log, namespaces }: ServersOptions): void {
+  for (const name of namespaces) log.write('info', `RPC interface '${name}' initialized`)
+  if (spec.credentials !== null) return
+  log.write('critical', `Server '${spec.section}' running without any HTTP authentication checking`)
+}
+
+async function closeAll(running: readonly Running[]): Promise<void> {
+  // The answer to the very call that ended the daemon is written in this turn.
+  await nextTurn()
+  await Promise.all(running.map(closeOne))
+}
+
+async function closeOne({ server, socket }: Running): Promise<void> {
+  if (socket.file !== null) removeSocketFile(socket.file.path, socket.file.stat)
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
