@@ -1,31 +1,32 @@
-import { createHash } from "node:crypto";
+import { createHash } from 'node:crypto'
 import {
-	chmodSync,
-	copyFileSync,
-	existsSync,
-	mkdirSync,
-	readdirSync,
-	readFileSync,
-	renameSync,
-	writeFileSync,
-} from "node:fs";
-import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
-import { bootstrap, ROOT } from "./bootstrap.mjs";
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { bootstrap, ROOT } from './bootstrap.mjs'
 
 /** Command to entry file: one self-contained file per command. */
 const COMMANDS = {
-	supervisord: "src/daemon.ts",
-	supervisorctl: "src/cli/supervisorctl.ts",
-	svctl: "src/cli/svctl.ts",
-	echo_supervisord_conf: "src/cli/echo_supervisord_conf.ts",
-	pidproxy: "src/cli/pidproxy.ts",
-};
+  supervisord: 'src/daemon.ts',
+  supervisorctl: 'src/cli/supervisorctl.ts',
+  svctl: 'src/cli/svctl.ts',
+  echo_supervisord_conf: 'src/cli/echo_supervisord_conf.ts',
+  pidproxy: 'src/cli/pidproxy.ts',
+}
 
-const DIST = join(ROOT, "dist");
-const PREBUILT = join(ROOT, "src", "host", "native", "prebuilt");
+const DIST = join(ROOT, 'dist')
+const PREBUILT = join(ROOT, 'src', 'host', 'native', 'prebuilt')
 /** Hash of what the present dist was made from. */
-const STAMP = join(DIST, ".inputs");
+const STAMP = join(DIST, '.inputs')
 
 /**
  * Bundles every command into `dist/`, with the native addons and the licences of the bundled packages. Does nothing
@@ -34,91 +35,77 @@ const STAMP = join(DIST, ".inputs");
  * @throws Error when an entry is missing or does not compile
  */
 export async function build() {
-	const inputs = hashInputs();
-	if (upToDate(inputs)) return;
-	const { version } = JSON.parse(
-		readFileSync(join(ROOT, "package.json"), "utf8"),
-	);
-	// Not imported at the top: an up-to-date dist needs no bundler, and the bootstrap may not have run yet.
-	const { rolldown } = await import("rolldown");
-	mkdirSync(join(DIST, "native"), { recursive: true });
-	const packages = new Set();
-	for (const [command, entry] of Object.entries(COMMANDS)) {
-		const bundle = await rolldown({
-			input: join(ROOT, entry),
-			cwd: ROOT,
-			platform: "node",
-			plugins: [await builtinsOnDemand()],
-			transform: {
-				target: "node20",
-				define: { __VERSION__: JSON.stringify(version) },
-			},
-		});
-		const { output } = await bundle.generate({
-			format: "esm",
-			codeSplitting: false,
-			banner: "#!/usr/bin/env node",
-		});
-		await bundle.close();
-		const [chunk, ...more] = output;
-		if (more.length > 0)
-			throw new Error(
-				`${command} became ${output.length} files, one was wanted`,
-			);
-		for (const id of chunk.moduleIds) packages.add(packageFolder(id));
-		replaceFile(join(DIST, `${command}.js`), chunk.code);
-		chmodSync(join(DIST, `${command}.js`), 0o755);
-	}
-	packages.delete(null);
-	replaceFile(
-		join(DIST, "THIRD_PARTY_LICENSES"),
-		licences([...packages].sort()),
-	);
-	for (const name of addons()) {
-		copyFileSync(join(PREBUILT, name), join(DIST, "native", `${name}.new`));
-		renameSync(join(DIST, "native", `${name}.new`), join(DIST, "native", name));
-	}
-	replaceFile(STAMP, inputs);
+  const inputs = hashInputs()
+  if (upToDate(inputs)) return
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  // Not imported at the top: an up-to-date dist needs no bundler, and the bootstrap may not have run yet.
+  const { rolldown } = await import('rolldown')
+  mkdirSync(join(DIST, 'native'), { recursive: true })
+  const packages = new Set()
+  const failures = []
+  for (const [command, entry] of Object.entries(COMMANDS)) {
+    try {
+      const { code, moduleIds } = await bundleOne(rolldown, entry, version)
+      for (const id of moduleIds) packages.add(packageFolder(id))
+      replaceFile(join(DIST, `${command}.js`), code, 0o755)
+    } catch (error) {
+      failures.push(`${command}: ${error.message}`)
+    }
+  }
+  // The commands that do compile are usable meanwhile; without the stamp the next call tries again.
+  if (failures.length > 0) throw new Error(failures.join('\n'))
+  packages.delete(null)
+  replaceFile(join(DIST, 'THIRD_PARTY_LICENSES'), licences([...packages].sort()))
+  for (const name of addons()) {
+    copyFileSync(join(PREBUILT, name), join(DIST, 'native', `${name}.new`))
+    renameSync(join(DIST, 'native', `${name}.new`), join(DIST, 'native', name))
+  }
+  replaceFile(STAMP, inputs)
+}
+
+async function bundleOne(rolldown, entry, version) {
+  const bundle = await rolldown({
+    input: join(ROOT, entry),
+    cwd: ROOT,
+    platform: 'node',
+    plugins: [builtinsOnDemand()],
+    transform: { target: 'node20', define: { __VERSION__: JSON.stringify(version) } },
+  })
+  try {
+    const { output } = await bundle.generate({ format: 'esm', codeSplitting: false, banner: '#!/usr/bin/env node' })
+    const [chunk, ...more] = output
+    if (more.length > 0) throw new Error(`${output.length} files instead of one: ${output.map((one) => one.fileName)}`)
+    return chunk
+  } finally {
+    await bundle.close()
+  }
 }
 
 /** Contents, not times: a checkout or a copy changes times only. */
 function hashInputs() {
-	const hash = createHash("sha256");
-	const files = readdirSync(join(ROOT, "src"), {
-		recursive: true,
-		withFileTypes: true,
-	})
-		.filter(
-			(entry) => entry.isFile() && /\.(ts|mjs|json|node)$/.test(entry.name),
-		)
-		.map((entry) => join(entry.parentPath, entry.name))
-		.sort();
-	for (const file of [
-		...files,
-		join(ROOT, "package.json"),
-		join(ROOT, "package-lock.json"),
-	])
-		hash
-			.update(relative(ROOT, file))
-			.update("\0")
-			.update(readFileSync(file))
-			.update("\0");
-	return hash.digest("hex");
+  const hash = createHash('sha256')
+  const files = readdirSync(join(ROOT, 'src'), {
+    recursive: true,
+    withFileTypes: true,
+  })
+    .filter((entry) => entry.isFile() && /\.(ts|mjs|json|node)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+  for (const file of [...files, join(ROOT, 'package.json'), join(ROOT, 'package-lock.json')])
+    hash.update(relative(ROOT, file)).update('\0').update(readFileSync(file)).update('\0')
+  return hash.digest('hex')
 }
 
 function upToDate(inputs) {
-	if (!existsSync(STAMP) || readFileSync(STAMP, "utf8") !== inputs)
-		return false;
-	return [
-		...Object.keys(COMMANDS).map((command) => `${command}.js`),
-		...addons().map((name) => `native/${name}`),
-	].every((name) => existsSync(join(DIST, name)));
+  if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== inputs) return false
+  return [
+    ...Object.keys(COMMANDS).map((command) => `${command}.js`),
+    ...addons().map((name) => `native/${name}`),
+  ].every((name) => existsSync(join(DIST, name)))
 }
 
 function addons() {
-	return existsSync(PREBUILT)
-		? readdirSync(PREBUILT).filter((name) => name.endsWith(".node"))
-		: [];
+  return existsSync(PREBUILT) ? readdirSync(PREBUILT).filter((name) => name.endsWith('.node')) : []
 }
 
 /**
@@ -126,63 +113,53 @@ function addons() {
  * alone costs a command 15 ms. Taken by `process.getBuiltinModule` they load with the module that imports them, so
  * that a verb which is loaded by `import()` brings its builtins with it.
  */
-async function builtinsOnDemand() {
-	const { createRequire } = await import("node:module");
-	const require = createRequire(import.meta.url);
-	return {
-		name: "builtins-on-demand",
-		resolveId: (id, _importer, { kind }) =>
-			id.startsWith("node:") && kind !== "require-call"
-				? `\0builtin:${id}`
-				: null,
-		load(id) {
-			if (!id.startsWith("\0builtin:")) return null;
-			const name = id.slice("\0builtin:".length);
-			const exported = Object.keys(require(name)).filter(
-				(key) => /^[A-Za-z_$][\w$]*$/.test(key) && key !== "default",
-			);
-			return [
-				`const builtin = /* @__PURE__ */ process.getBuiltinModule(${JSON.stringify(name)})`,
-				"export default builtin",
-				...exported.map(
-					(key) =>
-						`const _${key} = /* @__PURE__ */ (() => builtin.${key})()\nexport { _${key} as ${key} }`,
-				),
-			].join("\n");
-		},
-	};
+function builtinsOnDemand() {
+  const require = createRequire(import.meta.url)
+  return {
+    name: 'builtins-on-demand',
+    resolveId: (id, _importer, { kind }) =>
+      id.startsWith('node:') && kind !== 'require-call' ? `\0builtin:${id}` : null,
+    load(id) {
+      if (!id.startsWith('\0builtin:')) return null
+      const name = id.slice('\0builtin:'.length)
+      const exported = Object.keys(require(name)).filter((key) => /^[A-Za-z_$][\w$]*$/.test(key) && key !== 'default')
+      return [
+        `const builtin = /* @__PURE__ */ process.getBuiltinModule(${JSON.stringify(name)})`,
+        'export default builtin',
+        ...exported.map(
+          (key) => `const _${key} = /* @__PURE__ */ (() => builtin.${key})()\nexport { _${key} as ${key} }`,
+        ),
+      ].join('\n')
+    },
+  }
 }
 
 function packageFolder(moduleId) {
-	return (
-		/^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(moduleId)?.[1] ?? null
-	);
+  return /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(moduleId)?.[1] ?? null
 }
 
 function licences(folders) {
-	const texts = folders.map((folder) => {
-		const { name, version, license } = JSON.parse(
-			readFileSync(join(folder, "package.json"), "utf8"),
-		);
-		const file = readdirSync(folder).find((entry) =>
-			/^licen[cs]e/i.test(entry),
-		);
-		const text = file
-			? readFileSync(join(folder, file), "utf8").trim()
-			: `License: ${license}`;
-		return `${name} ${version}\n\n${text}\n`;
-	});
-	return `The commands in this folder contain the following packages.\n\n${texts.join(`\n${"-".repeat(80)}\n\n`)}`;
+  const texts = folders.map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
+    const text = file ? readFileSync(join(folder, file), 'utf8').trim() : `License: ${license}`
+    return `${name} ${version}\n\n${text}\n`
+  })
+  return `The commands in this folder contain the following packages.\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`
 }
 
 /** A running daemon or a parallel build never sees half a file. */
-function replaceFile(path, text) {
-	const next = `${path}.${process.pid}.new`;
-	writeFileSync(next, text);
-	renameSync(next, path);
+function replaceFile(path, text, mode = 0o644) {
+  const next = `${path}.${process.pid}.new`
+  writeFileSync(next, text)
+  chmodSync(next, mode)
+  renameSync(next, path)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-	bootstrap();
-	await build();
+  bootstrap()
+  await build().catch((error) => {
+    console.error(`Error: ${error.message}`)
+    process.exitCode = 1
+  })
 }

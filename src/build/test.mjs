@@ -1,35 +1,31 @@
-import { bootstrap } from "./bootstrap.mjs";
+import { bootstrap } from './bootstrap.mjs'
 
-bootstrap();
-const { build } = await import("./bundle.mjs");
-const { PARTS, report } = await import("./test-parts.mjs");
+bootstrap()
+const { build } = await import('./bundle.mjs')
+const { PARTS, report } = await import('./test-parts.mjs')
 
-const known = Object.keys(PARTS);
-const wanted = process.argv.slice(2).filter((word) => word !== "--");
-const unknown = wanted.filter((name) => !known.includes(name));
+const known = Object.keys(PARTS)
+const wanted = process.argv.slice(2).filter((word) => word !== '--')
+const unknown = wanted.filter((name) => !known.includes(name))
 if (unknown.length > 0) {
-	console.error(
-		`Error: no such part: ${unknown.join(", ")}; there are: ${known.join(", ")}`,
-	);
-	process.exit(2);
+  console.error(`Error: no such part: ${unknown.join(', ')}; there are: ${known.join(', ')}`)
+  process.exit(2)
 }
 
-let passed = 0;
-let failed = 0;
+let passed = 0
+let failed = 0
 try {
-	await build();
+  await build()
 } catch (error) {
-	// The parts that need no bundle still say what they have to say.
-	report.failed("build", error.message);
-	failed += 1;
+  // The parts that need no bundle still say what they have to say.
+  report.failed('build', error.message)
+  failed += 1
 }
-for (const name of known.filter(
-	(part) => wanted.length === 0 || wanted.includes(part),
-)) {
-	console.log(`\n== ${name}`);
-	const outcome = await PARTS[name]();
-	passed += outcome.passed;
-	failed += outcome.failed;
+for (const name of known.filter((part) => wanted.length === 0 || wanted.includes(part))) {
+  console.log(`\n== ${name}`)
+  const outcome = await PARTS[name]()
+  passed += outcome.passed
+  failed += outcome.failed
 }
-console.log(`\n${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+console.log(`\n${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1
