@@ -41,6 +41,10 @@ export async function build() {
   // Not imported at the top: an up-to-date dist needs no bundler, and the bootstrap may not have run yet.
   const { rolldown } = await import('rolldown')
   mkdirSync(join(DIST, 'native'), { recursive: true })
+  for (const name of addons()) {
+    copyFileSync(join(PREBUILT, name), join(DIST, 'native', `${name}.new`))
+    renameSync(join(DIST, 'native', `${name}.new`), join(DIST, 'native', name))
+  }
   const packages = new Set()
   const failures = []
   for (const [command, entry] of Object.entries(COMMANDS)) {
@@ -56,10 +60,6 @@ export async function build() {
   if (failures.length > 0) throw new Error(failures.join('\n'))
   packages.delete(null)
   replaceFile(join(DIST, 'THIRD_PARTY_LICENSES'), licences([...packages].sort()))
-  for (const name of addons()) {
-    copyFileSync(join(PREBUILT, name), join(DIST, 'native', `${name}.new`))
-    renameSync(join(DIST, 'native', `${name}.new`), join(DIST, 'native', name))
-  }
   replaceFile(STAMP, inputs)
 }
 
@@ -117,8 +117,9 @@ function builtinsOnDemand() {
   const require = createRequire(import.meta.url)
   return {
     name: 'builtins-on-demand',
-    resolveId: (id, _importer, { kind }) =>
-      id.startsWith('node:') && kind !== 'require-call' ? `\0builtin:${id}` : null,
+    // Not for rolldown's own runtime, which everything else needs to be there first.
+    resolveId: (id, importer, { kind }) =>
+      id.startsWith('node:') && kind !== 'require-call' && !importer?.startsWith('\0') ? `\0builtin:${id}` : null,
     load(id) {
       if (!id.startsWith('\0builtin:')) return null
       const name = id.slice('\0builtin:'.length)
