@@ -17,7 +17,6 @@ export function lineProgress(context: Context, text: (outcome: Outcome) => strin
     settled: (outcome) => {
       clear()
       terminal.out(`${text(outcome)}\n`)
-      if (failures.delete(outcome.name) && !terminal.outIsTty) return
     },
     waiting: (open) => {
       clear()

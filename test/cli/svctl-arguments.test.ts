@@ -1,0 +1,218 @@
+import fc from 'fast-check'
+import { describe, expect, test, vi } from 'vitest'
+import { parseArguments } from '../../src/cli/svctl/arguments.js'
+import { COMMANDS, type CommandRow, GLOBAL_FLAGS } from '../../src/cli/svctl/commands.js'
+import { parseDuration } from '../../src/cli/svctl/duration.js'
+import { flagShape } from '../../src/cli/svctl/tokens.js'
+import { fakeDaemon } from '../api/fake-operator.js'
+import { svctl } from './svctl-run.js'
+
+const ROWS = Object.entries<CommandRow>(COMMANDS)
+
+describe('what is read', () => {
+  for (const { name, argv, wanted } of [
+    {
+      name: 'names stay texts',
+      argv: ['status', '007', '1e3', 'true', '0x10'],
+      wanted: { names: ['007', '1e3', 'true', '0x10'] },
+    },
+    {
+      name: 'a flag without value takes no name with it',
+      argv: ['status', '--watch', 'web'],
+      wanted: { names: ['web'], options: { watch: true } },
+    },
+    {
+      name: 'values stay texts',
+      argv: ['status', '-u', '007', '--password=', '-s', 'http://h'],
+      wanted: { options: { username: '007', password: '', server: 'http://h' } },
+    },
+    {
+      name: 'a value may be attached',
+      argv: ['diff', '-cnext.conf', '--color=never'],
+      wanted: { options: { file: 'next.conf', color: 'never' } },
+    },
+    {
+      name: 'a value may look like a flag when attached',
+      argv: ['status', '-p-x'],
+      wanted: { options: { password: '-x' } },
+    },
+    {
+      name: 'flags may stand before the command',
+      argv: ['-s', 'status', 'drift'],
+      wanted: { command: 'drift', options: { server: 'status' } },
+    },
+    {
+      name: 'flags of the command may stand before it',
+      argv: ['--watch', 'status'],
+      wanted: { command: 'status', options: { watch: true } },
+    },
+    {
+      name: 'after -- everything is a name',
+      argv: ['stop', '--', '--watch', '-x'],
+      wanted: { names: ['--watch', '-x'] },
+    },
+    { name: 'waiting is the default', argv: ['apply'], wanted: { options: { wait: true, timeoutMs: 300_000 } } },
+    {
+      name: 'no-wait is said once',
+      argv: ['apply', '--no-wait', '--timeout', '2m'],
+      wanted: { options: { wait: false, timeoutMs: 120_000 } },
+    },
+    { name: 'the version has a flag', argv: ['--version'], wanted: { command: 'version' } },
+  ])
+    test(name, () => expect(parseArguments(argv)).toMatchObject({ kind: 'run', ...wanted }))
+})
+
+describe('every mistake ends with 2 before anything is sent', () => {
+  for (const argv of [
+    [],
+    ['nope'],
+    ['staus'],
+    ['--nope'],
+    ['-x', 'status'],
+    ['status', '--nope'],
+    ['status', '--nope=1'],
+    ['status', '--no-watch'],
+    ['status', '--watch=true'],
+    ['status', '--watch', '--watch'],
+    ['status', '-o'],
+    ['status', '-o', 'pdf'],
+    ['status', '-o', 'toString'],
+    ['status', '-o', 'json', '-o', 'json'],
+    ['status', '--output='],
+    ['status', '-ho'],
+    ['status', '---'],
+    ['status', ''],
+    ['status', 'a\nb'],
+    ['status', '--__proto__=1'],
+    ['status', '--constructor'],
+    ['status', '--a.b'],
+    ['status', '--color', 'red'],
+    ['status', '--server', '--watch'],
+    ['status', '--server='],
+    ['status', '--allow-removals'],
+    ['diff', '-c'],
+    ['diff', '-c', ''],
+    ['diff', '-o', 'wide'],
+    ['diff', '-c', 'a', '--file', 'b'],
+    ['apply', 'web'],
+    ['apply', '--timeout', 'soon'],
+    ['apply', '--timeout', '-1'],
+    ['apply', '--timeout', '1.5'],
+    ['apply', '--timeout=1e3'],
+    ['apply', '--timeout', '999999h'],
+    ['apply', '--allowRemovals'],
+    ['apply', '--no-allow-removals'],
+    ['apply', '--wait'],
+    ['drift', 'web'],
+    ['start'],
+    ['stop'],
+    ['restart', '--no-wait'],
+    ['release'],
+    ['version', '1'],
+    ['help', 'nope'],
+    ['help', 'status', 'diff'],
+    ['__proto__'],
+    ['constructor'],
+    ['toString', '--help'],
+  ])
+    test(`svctl ${argv.map((word) => JSON.stringify(word)).join(' ')}`, async () => {
+      const run = await svctl(fakeDaemon().operator, argv)
+      expect(run).toMatchObject({ code: 2, out: '', requests: [] })
+      expect(run.err).toMatch(/^svctl: .+\n/)
+    })
+
+  const known = new Set(
+    [...GLOBAL_FLAGS, ...ROWS.flatMap(([, { flags }]) => flags)].flatMap(({ flags }) => flagShape(flags).names),
+  )
+  const words = fc.oneof(
+    fc.constantFrom(...Object.keys(COMMANDS), ...known, '--', '-', '-o', 'json', 'web', '007', '--timeout=5', '-1'),
+    fc.string(),
+    fc.string().map((text) => `--${text}`),
+    fc.string().map((text) => `-${text}`),
+  )
+
+  test('an unknown flag anywhere is 2, whatever stands around it', () => {
+    const unknown = fc.stringMatching(/^--[a-z]{2,12}(=.*)?$/).filter((word) => {
+      const [flag = ''] = word.split('=')
+      return !known.has(flag) && flag !== '--help' && flag !== '--version'
+    })
+    const rest = fc.array(fc.constantFrom('--watch', 'web', '-o=x', '--dry-run', '007'), { maxLength: 4 })
+    return fc.assert(
+      fc.asyncProperty(fc.constantFrom(...Object.keys(COMMANDS)), unknown, rest, async (command, flag, more) => {
+        const run = await svctl(fakeDaemon().operator, [command, flag, ...more])
+        expect(run.code).toBe(2)
+        expect(run.requests).toEqual([])
+      }),
+    )
+  })
+
+  test('no arguments at all crash, and what is refused is refused before anything is sent', () =>
+    fc.assert(
+      fc.property(fc.array(words, { maxLength: 6 }), (argv) => {
+        const read = parseArguments(argv)
+        if (read.kind !== 'run') return
+        const dashed = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : undefined)
+        for (const name of read.names) expect(argv).toContain(name)
+        for (const word of dashed)
+          if (/^--[^=]+$/.test(word)) expect(known.has(word) || word === '--version').toBe(true)
+      }),
+      { numRuns: 500 },
+    ))
+})
+
+describe('help', () => {
+  for (const [command, row] of ROWS)
+    test(`${command} has a help with its flags and two examples`, async () => {
+      const print = vi.spyOn(console, 'info').mockImplementation(() => {})
+      try {
+        for (const argv of [
+          [command, '--help'],
+          [command, '-h'],
+          ['help', command],
+          ['-h', command],
+        ]) {
+          print.mockClear()
+          expect((await svctl(fakeDaemon().operator, argv)).code).toBe(0)
+          const text = String(print.mock.calls[0]?.[0])
+          for (const example of row.examples) expect(text).toContain(`  $ ${example}\n`)
+          for (const { flags } of row.flags) expect(text).toContain(flags)
+          expect(text).toContain('124 timed out')
+        }
+      } finally {
+        print.mockRestore()
+      }
+    })
+
+  test('examples are commands that svctl takes', () => {
+    for (const [command, { examples }] of ROWS)
+      for (const example of examples) {
+        const [, ...argv] = example.replaceAll('"', '').split(' ')
+        expect(parseArguments(argv)).toMatchObject({ kind: 'run', command })
+      }
+  })
+
+  test('a flag has the same shape in every command', () => {
+    const shapes = new Map<string, boolean>()
+    for (const { flags } of [...GLOBAL_FLAGS, ...ROWS.flatMap(([, row]) => row.flags)]) {
+      const { names, takesValue } = flagShape(flags)
+      for (const name of names) expect(shapes.set(name, shapes.get(name) ?? takesValue).get(name)).toBe(takesValue)
+    }
+  })
+})
+
+describe('parseDuration', () => {
+  for (const [text, ms] of [
+    ['60', 60_000],
+    ['0', 0],
+    ['500ms', 500],
+    ['5m', 300_000],
+    ['1h', 3_600_000],
+    ['', null],
+    ['5d', null],
+    ['1.5s', null],
+    ['-1', null],
+    [' 5', null],
+    ['99999999999', null],
+  ] as const)
+    test(`${JSON.stringify(text)} is ${ms}`, () => expect(parseDuration(text)).toBe(ms))
+})
