@@ -60,17 +60,16 @@ export function createHttpServer(
     const [longestIdle = socket] = idle
     longestIdle.destroy()
   })
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseClient(error, socket))
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    // In the middle of an answer nothing can be said that the client would not take for a part of it.
+    if (error.code !== 'ECONNRESET' && socket.writable && idle.has(socket)) refuseClient(error, socket)
+    else socket.destroy()
+  })
   return server
 }
 
-/** Answers what is no HTTP request, where there is still somebody to answer. */
+/** Answers what is no HTTP request. */
 function refuseClient(error: NodeJS.ErrnoException, socket: Socket): void {
-  const started = (socket as { _httpMessage?: ServerResponse })._httpMessage?.headersSent ?? false
-  if (error.code === 'ECONNRESET' || !socket.writable || started) {
-    socket.destroy()
-    return
-  }
   const [status, reason] = refusalOf(error.code)
   const body = errorPage(status)
   const head = `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Type: text/html\r\n`

@@ -3,22 +3,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ServerSpec } from '../model/config.js'
 import type { Operator } from '../model/operator.js'
 import type { Log } from '../model/ports.js'
+import { VERSION } from '../model/version.js'
 import { createHttpServer } from './http-server.js'
-import { answerRequest } from './routes.js'
+import { answerRequest, type Site } from './routes.js'
 import { BACKLOG, type ListeningSocket, openSocket } from './sockets.js'
 import { removeSocketFile } from './unix-socket.js'
-
-/** What the servers of a daemon need. */
-export interface ServersOptions {
-  readonly operator: Operator
-  readonly log: Log
-  /** Of this program, for getSupervisorVersion and the web page. */
-  readonly version: string
-  /** The `x` of each `[rpcinterface:x]`. */
-  readonly namespaces: readonly string[]
-  /** Gets a line for the person at the terminal (stderr), without its line end. */
-  readonly tell: (line: string) => void
-}
 
 /** Servers that answer. */
 export interface Servers {
@@ -36,30 +25,40 @@ interface Running {
   readonly socket: ListeningSocket
 }
 
-/** Opens every server, in the given order. When one cannot be opened those before it are closed again. */
-export async function openServers(specs: readonly ServerSpec[], options: ServersOptions): Promise<OpenedServers> {
+/**
+ * Opens every server, in the given order. When one cannot be opened those before it are closed again.
+ *
+ * @param tell - gets a line for the person at the terminal, without its line end
+ */
+export async function openServers(
+  specs: readonly ServerSpec[],
+  operator: Operator,
+  log: Log,
+  tell: (line: string) => void = (line) => void process.stderr.write(`${line}\n`),
+): Promise<OpenedServers> {
+  const namespaces = operator.config().rpcInterfaces.map(({ name }) => name)
   const running: Running[] = []
   for (const spec of specs) {
-    const opened = await openSocket(spec, options.tell)
+    const opened = await openSocket(spec, tell)
     if (!opened.ok) {
       await closeAll(running)
       return opened
     }
-    running.push({ server: await serve(opened.socket, spec, options), socket: opened.socket })
-    announce(spec, options)
+    const site = { operator, log, version: VERSION, namespaces, credentials: spec.credentials }
+    running.push({ server: await serve(opened.socket, site), socket: opened.socket })
+    announce(spec, site)
   }
   return { ok: true, servers: { close: () => closeAll(running.splice(0)) } }
 }
 
-function serve(socket: ListeningSocket, spec: ServerSpec, options: ServersOptions): Promise<Server> {
-  const site = { ...options, credentials: spec.credentials }
-  const server = createHttpServer((request, response) => void answerRequest(request, response, site), options.log)
+function serve(socket: ListeningSocket, site: Site): Promise<Server> {
+  const server = createHttpServer((request, response) => void answerRequest(request, response, site), site.log)
   // Such as no free descriptor for a connection: that connection is lost, the server goes on.
-  server.on('error', (error) => options.log.write('error', `Server Error: ${error.message}`))
+  server.on('error', (error) => site.log.write('error', `Server Error: ${error.message}`))
   return new Promise((resolve) => server.listen({ fd: socket.fd, backlog: BACKLOG }, () => resolve(server)))
 }
 
-function announce(spec: ServerSpec, { log, namespaces }: ServersOptions): void {
+function announce(spec: ServerSpec, { log, namespaces }: Site): void {
   for (const name of namespaces) log.write('info', `RPC interface '${name}' initialized`)
   if (spec.credentials !== null) return
   log.write('critical', `Server '${spec.section}' running without any HTTP authentication checking`)

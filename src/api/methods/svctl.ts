@@ -2,6 +2,7 @@ import { assertNever } from '../../model/assert.js'
 import type { ProcessKey } from '../../model/names.js'
 import { pidOf } from '../../model/observed.js'
 import type { DiffReport, Operator } from '../../model/operator.js'
+import { isStopped } from '../../model/phase.js'
 import { fault, type Result, value } from '../faults.js'
 import { isTruthy } from '../params.js'
 import { isStruct, type XmlStruct, type XmlValue } from '../value.js'
@@ -16,10 +17,10 @@ export const svctlMethods: Methods = {
       'Read the file, accept it and answer once what it stops is down.',
       '',
       '@param array groups  Names of the groups to take on; none or an empty array for all',
-      '@param boolean allow  Accept even what removes many programs',
-      '@return array result  Structs of group and change (removed, changed, added)',
+      '@param boolean allow  Accept even what removes many programs (default): who calls this has asked for it',
+      '@return array result  Structs of group, change (removed, changed, added) and, when it did not work, problem',
     ].join('\n'),
-    run: (call, [groups = [], allow = false]) => {
+    run: (call, [groups = [], allow = true]) => {
       const names = toNames(groups)
       return names === null ? fault('INCORRECT_PARAMETERS') : update(call, names, isTruthy(allow))
     },
@@ -40,7 +41,7 @@ function update(
   const before = livePids(operator)
   const applied = operator.apply({ groups: names.length === 0 ? null : names, allowRemovals })
   if (applied.ok) {
-    return untilDown(operator, closed, before, applied.report).then(() => value(changeRows(applied.report)))
+    return untilDown(operator, closed, before, applied.report).then(() => value(changeRows(operator, applied.report)))
   }
   switch (applied.reason) {
     case 'invalid':
@@ -60,12 +61,19 @@ function livePids(operator: Operator): ReadonlyMap<ProcessKey, number> {
 }
 
 /** In the order the original's client carries changes out. */
-function changeRows({ changes }: DiffReport): readonly XmlStruct[] {
-  const rows = (groups: readonly string[], change: string) => groups.map((group) => ({ group, change }))
+function changeRows(operator: Operator, { changes }: DiffReport): readonly XmlStruct[] {
+  const rows = (groups: readonly string[], change: string) =>
+    groups.map((group) => ({ group, change, ...problemOf(operator, group) }))
   return [...rows(changes.removed, 'removed'), ...rows(changes.changed, 'changed'), ...rows(changes.added, 'added')]
 }
 
-/** Waits until no process that the change stops has the pid it had. Ends early when the caller has gone. */
+/** A process that could not be stopped keeps its group from going. */
+function problemOf(operator: Operator, group: string): XmlStruct {
+  const stuck = operator.group(group)?.processes.find(({ seen }) => seen.phase === 'UNKNOWN')
+  return stuck === undefined ? {} : { problem: stuck.seen.spawnError }
+}
+
+/** Waits until no process that the change stops is alive with the pid it had. Ends early when the caller has gone. */
 function untilDown(
   operator: Operator,
   closed: AbortSignal,
@@ -76,7 +84,7 @@ function untilDown(
   const open = new Set(stopping.map(({ key }) => key))
   const forgetIfDown = (key: ProcessKey) => {
     const view = operator.process(key)
-    if (view === null || pidOf(view.seen) === 0 || pidOf(view.seen) !== before.get(key)) open.delete(key)
+    if (view === null || isStopped(view.seen.phase) || pidOf(view.seen) !== before.get(key)) open.delete(key)
   }
   return new Promise((resolve) => {
     const unsubscribe = operator.subscribe((key) => {
