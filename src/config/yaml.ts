@@ -39,6 +39,8 @@ export function readYaml(bytes: Uint8Array, file: string): Parsed<readonly Secti
 
 /** Far more than any configuration has; a few lines of references to references must not fill the memory. */
 const NODES_MAX = 500_000
+/** More mistakes than anyone reads; a reference repeated a thousand times repeats its mistakes too. */
+const ERRORS_MAX = 100
 
 class YamlReader {
   readonly #text: string
@@ -172,7 +174,7 @@ class YamlReader {
     this.#nodes++
     if (this.#nodes === NODES_MAX)
       this.#fail('CONFIG_TOO_LARGE', `Cannot read the file: it holds more than ${NODES_MAX} values`, place)
-    return this.#nodes >= NODES_MAX
+    return this.#nodes >= NODES_MAX || this.#errors.length >= ERRORS_MAX
   }
 
   #fail(code: DiagnosticCode, message: string, { at, excerpt }: Place): void {
