@@ -1,3 +1,6 @@
+import type { Diagnostic } from '../model/diagnostic.js'
+import { diagnostic } from './codes.js'
+
 /** Text of a file, or where its first byte that is not UTF-8 is. */
 export type Decoded =
   | { readonly ok: true; readonly text: string }
@@ -21,6 +24,20 @@ export function decodeUtf8(bytes: Uint8Array): Decoded {
     // The decoder does not say where it failed; the scan below does.
     return locate(bytes)
   }
+}
+
+/** What to say about a file that is not UTF-8, with the place of the first byte at fault. */
+export function badEncoding(decoded: Decoded & { readonly ok: false }, file: string): Diagnostic {
+  const lines = decoded.before.split(/\r\n|\r|\n/)
+  const last = lines.at(-1) ?? ''
+  return diagnostic({
+    code: 'CONFIG_BAD_ENCODING',
+    message: `Cannot read the file as UTF-8: byte ${decoded.offset} does not belong there`,
+    at: { file, line: lines.length, column: last.length + 1 },
+    excerpt: last,
+    help: 'save the file as UTF-8',
+    classic: decoded.classic,
+  })
 }
 
 function locate(bytes: Uint8Array): Decoded {

@@ -2,7 +2,7 @@ import type { Diagnostic, Parsed, Position } from '../model/diagnostic.js'
 import { reprString } from '../model/python.js'
 import { isBlank, leadingBlanks, strip, stripEnd } from './blanks.js'
 import { diagnostic } from './codes.js'
-import { decodeUtf8 } from './decode.js'
+import { badEncoding, decodeUtf8 } from './decode.js'
 import type { Entry, Section } from './document.js'
 
 /**
@@ -226,20 +226,4 @@ function quoteAfter(text: string, open: string | null): string | null {
 
 function withoutEnd(line: string): string {
   return line.replace(/\n$/, '')
-}
-
-function badEncoding(
-  decoded: { readonly before: string; readonly offset: number; readonly classic: string },
-  file: string,
-): Diagnostic {
-  const lines = decoded.before.split(/\r\n|\r|\n/)
-  const last = lines.at(-1) ?? ''
-  return diagnostic({
-    code: 'CONFIG_BAD_ENCODING',
-    message: `Cannot read the file as UTF-8: byte ${decoded.offset} does not belong there`,
-    at: { file, line: lines.length, column: last.length + 1 },
-    excerpt: last,
-    help: 'save the file as UTF-8',
-    classic: decoded.classic,
-  })
 }

@@ -15,7 +15,7 @@ import {
 import type { Diagnostic, Parsed, Position } from '../model/diagnostic.js'
 import { stripEnd } from './blanks.js'
 import { type DiagnosticCode, diagnostic } from './codes.js'
-import { decodeUtf8 } from './decode.js'
+import { badEncoding, decodeUtf8 } from './decode.js'
 import type { Section } from './document.js'
 import { type Place, shapeSections, type Tree, type TreePair } from './shape.js'
 
@@ -29,11 +29,7 @@ import { type Place, shapeSections, type Tree, type TreePair } from './shape.js'
  */
 export function readYaml(bytes: Uint8Array, file: string): Parsed<readonly Section[]> {
   const decoded = decodeUtf8(bytes)
-  if (!decoded.ok) {
-    const message = `Cannot read the file as UTF-8: byte ${decoded.offset} does not belong there`
-    const { classic } = decoded
-    return { ok: false, errors: [diagnostic({ code: 'CONFIG_BAD_ENCODING', message, classic })], warnings: [] }
-  }
+  if (!decoded.ok) return { ok: false, errors: [badEncoding(decoded, file)], warnings: [] }
   return new YamlReader(decoded.text, file).read()
 }
 
