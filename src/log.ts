@@ -76,14 +76,8 @@ export function createActivityLog(
     // Told once per failure, before which the failing sink has marked itself: this cannot go round in circles.
     notice: (level, text) => write(level, text),
   }
-  const sinkOf = (path: string, logBytesMax: number, logBackups: number) =>
-    openSink({ path, logBytesMax, logBackups, syslog: false, processName: '' }, deps)
-
-  const opened = request.file === null ? null : sinkOf(request.file, request.logBytesMax, request.logBackups)
-  if (opened !== null && !opened.ok) return opened
-  const file: Sink | null = opened === null ? null : opened.sink
-  const terminal = request.stdout ? sinkOf('/dev/stdout', 0, 0) : null
-  const stdout: Sink | null = terminal?.ok ? terminal.sink : null
+  let file: Sink | null = null
+  let stdout: Sink | null = null
 
   const logger = pino(
     {
@@ -97,6 +91,19 @@ export function createActivityLog(
     },
     { write: (json: string) => emit(JSON.parse(json)) },
   )
+
+  const sinkOf = (path: string, logBytesMax: number, logBackups: number) =>
+    openSink({ path, logBytesMax, logBackups, syslog: false, processName: '' }, deps)
+
+  if (request.file !== null) {
+    const opened = sinkOf(request.file, request.logBytesMax, request.logBackups)
+    if (!opened.ok) return opened
+    file = opened.sink
+  }
+  if (request.stdout) {
+    const opened = sinkOf('/dev/stdout', 0, 0)
+    stdout = opened.ok ? opened.sink : null
+  }
 
   function write(level: LogLevel, text: string, fields?: Readonly<Record<string, unknown>>): void {
     if (fields === undefined) logger[level](text)

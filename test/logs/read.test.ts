@@ -104,7 +104,7 @@ describe('followFile', () => {
   const until = (expected: string) => expect.poll(() => got, { timeout: 5000, interval: 10 }).toBe(expected)
 
   test('begins with the end of the file and goes on with what is appended', async () => {
-    fs.writeFileSync(at('log'), 'x'.repeat(100) + 'end')
+    fs.writeFileSync(at('log'), `${'x'.repeat(100)}end`)
     follow('log', 3)
     await until('end')
     fs.appendFileSync(at('log'), ' more')

@@ -28,6 +28,9 @@ export interface LogFile {
  */
 const openFiles = new Map<string, SharedFile>()
 
+/** Files whose sharing was told of: once is enough, however often their programs start. */
+const toldSharing = new Set<string>()
+
 /**
  * Opens a log file, or joins those who have it open already.
  *
@@ -105,7 +108,6 @@ function createSharedFile(file: string, initial: Target, notice: Notice) {
   let size = target.size
   let limits: Limits = { logBytesMax: 0, logBackups: 0 }
   let users = 0
-  let toldSharing = false
   /** After a rotation that failed: the size at which it is tried again. 0 is at once. */
   let retrySize = 0
   const writer = createWriter(target.fd, file, notice)
@@ -192,8 +194,8 @@ function createSharedFile(file: string, initial: Target, notice: Notice) {
       return isSame(target, other)
     },
     tellSharing: (others: Limits) => {
-      if (toldSharing) return
-      toldSharing = true
+      if (toldSharing.has(file)) return
+      toldSharing.add(file)
       const same = others.logBytesMax === limits.logBytesMax && others.logBackups === limits.logBackups
       const which = same ? '' : ', the limits given last apply to all'
       notice(same ? 'info' : 'warn', `log '${file}' is shared by several outputs${which}`)

@@ -6,7 +6,11 @@ const QUEUE_BYTES_MAX = 1024 * 1024
 /** How long one call may wait for such a reader. Spent once: then nothing waits until it reads again. */
 const STALL_MS = 100
 const NAP_MS = 2
+/** First wait before queued bytes are tried again; doubled while nothing moves. */
 const RETRY_MS = 20
+const RETRY_MS_MAX = 500
+/** A disk at its limit fails and recovers with every write: recovery is told of this seldom. */
+const RECOVERY_MS_MIN = 10_000
 
 /** Writes bytes in order to a descriptor that may be slow, full or gone. */
 export interface Writer {
@@ -40,9 +44,12 @@ export function createWriter(
   let failure: string | null = null
   let stalled = false
   let timer: NodeJS.Timeout | null = null
+  let retryMs = RETRY_MS
+  let recoveredAtMs = -Infinity
 
   function write(data: Uint8Array): number {
-    let written = flush()
+    // A reader that stands still is left to the timer: asking for each piece costs more than the writing.
+    let written = stalled ? 0 : flush()
     written += queue.length === 0 ? attempt(data) : enqueue(data)
     retryLater()
     return written
@@ -58,8 +65,8 @@ export function createWriter(
 
   function settle(outcome: Outcome, length: number): void {
     if (outcome.written > 0) stalled = false
-    if (outcome.errno === null) recover()
-    else if (outcome.errno !== 'EAGAIN') drop(length - outcome.written, outcome.errno)
+    if (outcome.errno === null && queue.length === 0) recover()
+    if (outcome.errno !== null && outcome.errno !== 'EAGAIN') drop(length - outcome.written, outcome.errno)
   }
 
   /** @returns bytes written while making room */
@@ -109,9 +116,9 @@ export function createWriter(
     if (timer !== null || queue.length === 0) return
     timer = setTimeout(() => {
       timer = null
-      flush()
+      retryMs = flush() > 0 ? RETRY_MS : Math.min(2 * retryMs, RETRY_MS_MAX)
       retryLater()
-    }, RETRY_MS)
+    }, retryMs)
     timer.unref() // Whoever ends the program closes its logs, and close() flushes.
   }
 
@@ -123,7 +130,8 @@ export function createWriter(
   }
 
   function recover(): void {
-    if (failure === null) return
+    if (failure === null || performance.now() - recoveredAtMs < RECOVERY_MS_MIN) return
+    recoveredAtMs = performance.now()
     const lost = droppedBytes
     failure = null
     droppedBytes = 0
