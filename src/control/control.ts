@@ -9,6 +9,7 @@ import { isStopped, type SupervisorState } from '../model/phase.js'
 import type { Clock, Host } from '../model/ports.js'
 import type { ChangeClass } from '../model/spec.js'
 import { createAcceptance } from './acceptance.js'
+import { createListeners } from './listeners/listeners.js'
 import { createOperator, type MainLog } from './operator.js'
 import { createPipeline, needsRestart } from './pipeline.js'
 import { createRuntime, keysOf } from './runtime.js'
@@ -48,12 +49,13 @@ export interface ControlDeps {
 export function createControl(deps: ControlDeps): Control {
   const { clock, host, log } = deps
   const watchers = new Set<(key: ProcessKey | null) => void>()
-  const listeners = new Set<(notification: Notification) => void>()
+  const subscribers = new Set<(notification: Notification) => void>()
   let state: SupervisorState = 'RUNNING'
   let closed = false
 
   const notify = (notification: Notification) => {
-    for (const listener of listeners) listener(notification)
+    eventListeners.notify(notification)
+    for (const subscriber of subscribers) subscriber(notification)
   }
   const changed = (key: ProcessKey | null) => {
     for (const watcher of watchers) watcher(key)
@@ -69,6 +71,17 @@ export function createControl(deps: ControlDeps): Control {
     changed,
     notify,
     afterTurn,
+  })
+  const eventListeners = createListeners({
+    clock,
+    log,
+    host,
+    identifier: () => acceptance.candidate().daemon.identifier,
+    group: runtime.group,
+    wantsOutput: (key, channel) => {
+      const spec = runtime.spec(key)
+      return spec[channel].eventsEnabled && !(spec.kind === 'eventlistener' && channel === 'stdout')
+    },
   })
   const phaseOf = (key: ProcessKey) => (runtime.store.table[key] ?? NEVER_SEEN).phase
   const stopReport = createStopReport(clock, log, phaseOf, (key) => runtime.spec(key).name)
@@ -86,6 +99,7 @@ export function createControl(deps: ControlDeps): Control {
       closed = true
       stopReport.close()
       runtime.close()
+      eventListeners.close()
       deps.closed()
       return
     }
@@ -157,8 +171,8 @@ export function createControl(deps: ControlDeps): Control {
       for (const key of alive()) host.reopenLogs(key)
     },
     onNotification(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
+      subscribers.add(listener)
+      return () => subscribers.delete(listener)
     },
   }
 }

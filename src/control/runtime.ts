@@ -32,6 +32,8 @@ export interface Runtime {
   preview(groups: readonly GroupSpec[], revision: number): DesiredTable
   /** The accepted spec; for a process no longer declared its last one. */
   spec(key: ProcessKey): ProcessSpec
+  /** An accepted group. */
+  group(name: string): GroupSpec | undefined
   /** Processes that are no longer declared but not gone yet. */
   undeclared(): readonly ProcessKey[]
   logPaths(key: ProcessKey): LogPaths
@@ -219,6 +221,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     },
     preview,
     spec: specOf,
+    group: (name) => groups.get(name),
     undeclared: () => [...undeclared],
     logPaths: (key) => logPaths[key] ?? NO_LOGS,
     lookup,

@@ -64,10 +64,7 @@ export async function startDaemon(
     return { ok: false, error: `cannot open the activity log ${reprString(daemon.logfile)}: ${opened.errno}` }
   const { log } = opened
   const infos = limits.infos.map((text): LogNote => ({ level: 'info', text }))
-  const warnings = config.warnings
-    .filter((warning) => warning.classic === null)
-    .map((warning): LogNote => ({ level: 'warn', text: `${placeOf(warning.at)}${warning.message}` }))
-  writeNotes(log, [...(privileges.note ? [privileges.note] : []), ...infos, ...config.notes, ...warnings])
+  writeNotes(log, [...(privileges.note ? [privileges.note] : []), ...infos, ...config.notes, ...remarksOn(config)])
 
   const directory = daemon.childlogdir ?? tmpdir()
   const host = createHost({
@@ -93,8 +90,8 @@ export async function startDaemon(
     closed: () => void close(),
   })
 
-  const servers = await openServers(config.servers, control.operator, log)
-  if (!servers.ok) return { ok: false, error: servers.classic }
+  const bound = await openServers(config.servers, control.operator, log)
+  if (!bound.ok) return { ok: false, error: bound.classic }
   // Only now is it certain that no other instance uses this configuration, and with it these files.
   if (!daemon.nocleanup) {
     for (const text of removeAutoLogs(directory, daemon.identifier)) log.write('warn', text)
@@ -108,7 +105,7 @@ export async function startDaemon(
 
   async function close(): Promise<void> {
     stopWatching()
-    ;(await servers.ok) && servers.close()
+    if (bound.ok) await bound.servers.close()
     removePidFile()
     log.close()
     process.exit(0)
@@ -163,6 +160,14 @@ function writeNotes(log: Log, notes: readonly LogNote[]): void {
   }
 }
 
-function placeOf(at: { readonly file: string; readonly line: number; readonly column: number } | null): string {
-  return at ? `${at.file}:${at.line}:${at.column}: ` : ''
+/**
+ * What we say about a configuration and the original does not. In manual mode, which is the original to the letter,
+ * only a person asking (`svctl diff`, a terminal at start) is told.
+ */
+function remarksOn({ warnings, daemon }: Config): readonly LogNote[] {
+  if (daemon.converge.mode === 'manual') return []
+  return warnings.map(({ at, message }) => {
+    const place = at ? `${at.file}:${at.line}:${at.column}: ` : ''
+    return { level: 'warn', text: `${place}${message}` }
+  })
 }

@@ -68,6 +68,7 @@ export function viewOf(
   const { spec, ...rest } = more
   return {
     key: processKey(group, name),
+    declared: true,
     generation: 1,
     override: NO_OVERRIDE,
     stdoutLog: '',

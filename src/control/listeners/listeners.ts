@@ -1,0 +1,97 @@
+import type { ProcessKey } from '../../model/names.js'
+import type { Notification } from '../../model/notification.js'
+import type { Clock, Host, Log } from '../../model/ports.js'
+import type { GroupSpec } from '../../model/spec.js'
+import { keysOf } from '../runtime.js'
+import { eventOf, type ListenerEvent } from './event.js'
+import { createPool, type Pool } from './pool.js'
+import { createTicks } from './ticks.js'
+
+/** Brings events to the event listeners of all pools. */
+export interface Listeners {
+  /** Everything that happens goes through here. */
+  notify(notification: Notification): void
+  close(): void
+}
+
+/** What listeners need. */
+export interface ListenersDeps {
+  readonly clock: Clock
+  readonly log: Log
+  readonly host: Pick<Host, 'writeStdin'>
+  identifier(): string
+  /** An active group by name. */
+  group(name: string): GroupSpec | undefined
+  /** Whether a process wants its output as events; debug level taps more than was asked for. */
+  wantsOutput(key: ProcessKey, channel: 'stdout' | 'stderr'): boolean
+}
+
+/** Makes a distributor without pools; they come and go with their groups. */
+export function createListeners(deps: ListenersDeps): Listeners {
+  const pools = new Map<string, Pool>()
+  /** Counts events that at least one pool takes. */
+  let serial = 0
+
+  function emit(event: ListenerEvent): void {
+    const takers = [...pools.values()].filter((pool) => pool.subscribes(event.type))
+    if (takers.length === 0) return
+    for (const pool of takers) pool.offer(event, serial)
+    serial += 1
+  }
+
+  const wanted = (type: string) => [...pools.values()].some((pool) => pool.subscribes(type))
+  const ticks = createTicks(deps.clock, wanted, emit)
+
+  function open(name: string): void {
+    if (pools.has(name) || !deps.group(name)?.pool) return
+    const pool = createPool({
+      name,
+      identifier: deps.identifier,
+      clock: deps.clock,
+      log: deps.log,
+      host: deps.host,
+      spec: () => deps.group(name)?.pool ?? null,
+      processes: () => {
+        const group = deps.group(name)
+        return group ? keysOf(group).map((key, i) => ({ key, name: group.processes[i]?.name ?? key })) : []
+      },
+    })
+    pools.set(name, pool)
+    ticks.rearm()
+  }
+
+  function shut(name: string): void {
+    pools.get(name)?.close()
+    pools.delete(name)
+  }
+
+  return {
+    notify(notification) {
+      if (notification.type === 'group' && notification.change === 'added') open(notification.group)
+      if (notification.type === 'group' && notification.change === 'removed') shut(notification.group)
+      if (notification.type === 'process-output') {
+        const { key, channel, data } = notification
+        if (channel === 'stdout') pools.get(groupOf(key))?.output(key, data)
+        if (!deps.wantsOutput(key, channel)) return
+      }
+      emit(eventOf(notification))
+      if (notification.type === 'process-state') follow(notification.key, notification.transition.to)
+    },
+    close() {
+      ticks.close()
+      for (const name of [...pools.keys()]) shut(name)
+    },
+  }
+
+  function follow(key: ProcessKey, to: string): void {
+    const pool = pools.get(groupOf(key))
+    if (!pool) return
+    if (to === 'RUNNING') pool.running(key)
+    else if (to === 'STOPPING') pool.stopping(key)
+    else pool.ended(key)
+  }
+}
+
+function groupOf(key: ProcessKey): string {
+  return key.slice(0, key.indexOf(':'))
+}
