@@ -16,16 +16,16 @@ function compile(pattern: string): RegExp {
   for (let i = 0; i < chars.length; i++) {
     const char = chars[i] ?? ''
     if (char === '*') {
-      // One `.*` for a run of stars: several in a row take exponential time.
-      if (chars[i - 1] !== '*') source += '[^]*'
-    } else if (char === '?') source += '[^]'
+      // One for a run of stars: several in a row take exponential time.
+      if (chars[i - 1] !== '*') source += '.*'
+    } else if (char === '?') source += '.'
     else if (char === '[') {
       const end = endOfSet(chars, i)
       source += end < 0 ? '\\[' : set(chars.slice(i + 1, end))
       if (end >= 0) i = end
     } else source += literal(char)
   }
-  return new RegExp(`^${source}$`, 'u')
+  return new RegExp(`^${source}$`, 'su')
 }
 
 /** Where the set that opens at `start` closes; a `]` right after `[` or `[!` is a member. -1: nowhere */

@@ -225,7 +225,8 @@ function outcome<T>(result: number, value: (result: number) => T): Outcome<T> {
   return result < 0 ? failure(result) : { ok: true, value: value(result) }
 }
 
-function errnoName(errno: number): string {
+/** `ENOENT` for 2; the number itself when it has no name. */
+export function errnoName(errno: number): string {
   return ERRNO_NAMES.get(errno) ?? String(errno)
 }
 

@@ -1,0 +1,144 @@
+import { closeSync, constants, fchownSync, openSync, writeSync } from 'node:fs'
+import type { Channel } from '../model/event.js'
+import type { SpawnRequest, StreamRequest } from '../model/ports.js'
+import { createChannel, type Channel as LogChannel } from './logs/channel.js'
+import { openSink, type SinkDeps } from './logs/sink.js'
+import { openPipe } from './native/posix.js'
+
+/** One output of a process: the pipe and the log it ends in. */
+export interface Stream {
+  readonly channel: Channel
+  /** Our end. */
+  readonly read: number
+  readonly log: LogChannel
+}
+
+/** Everything a process is given before it exists. */
+export interface Plumbing {
+  /** The child's descriptors 0, 1 and 2. */
+  readonly fds: readonly [number, number, number]
+  /** Our end of standard input; `null` when a socket takes its place. */
+  readonly stdin: number | null
+  readonly streams: readonly Stream[]
+  /** Closes what only the child needs, once it has it. */
+  closeChildEnds(): void
+  /** Closes everything, for a spawn that came to nothing. */
+  discard(): void
+}
+
+/** Where the pieces of output go. */
+export interface OutputEvents {
+  output(channel: Channel, data: Uint8Array): void
+  captured(channel: Channel, data: Uint8Array): void
+}
+
+/**
+ * Makes the pipes and opens the logs of one process.
+ *
+ * @param socket - the child's descriptor 0 instead of a pipe; stays with its owner
+ * @param owner - the user the process will run as, so that it may open its own /dev/stdout; `null` for ours
+ * @returns `errno` is a code such as `EMFILE`
+ */
+export function createPlumbing(
+  request: SpawnRequest,
+  socket: number | null,
+  owner: { readonly uid: number; readonly gid: number } | null,
+  deps: SinkDeps,
+  on: OutputEvents,
+): { readonly ok: true; readonly plumbing: Plumbing } | { readonly ok: false; readonly errno: string } {
+  const ours: number[] = []
+  const theirs: number[] = []
+  const streams: Stream[] = []
+  const discard = () => {
+    for (const fd of [...ours, ...theirs]) closeSync(fd)
+    for (const stream of streams) stream.log.sink.close()
+  }
+
+  let stdin: number | null = null
+  if (socket === null) {
+    const pipe = openPipe('write')
+    if (!pipe.ok) return { ok: false, errno: pipe.errno }
+    stdin = pipe.value.write
+    ours.push(pipe.value.write)
+    theirs.push(pipe.value.read)
+  }
+  const outputs: (readonly [Channel, StreamRequest])[] = [['stdout', request.stdout]]
+  if (!request.redirectStderr) outputs.push(['stderr', request.stderr])
+
+  const pipes: { readonly read: number; readonly write: number }[] = []
+  for (const _ of outputs) {
+    const pipe = openOutputPipe(owner)
+    if (!pipe.ok) {
+      discard()
+      return pipe
+    }
+    pipes.push(pipe.value)
+    ours.push(pipe.value.read)
+    theirs.push(pipe.value.write)
+  }
+  for (const [index, [channel, stream]] of outputs.entries()) {
+    const opened = openSink({ ...stream, processName: request.name }, deps)
+    if (!opened.ok) {
+      discard()
+      return opened
+    }
+    const log = createChannel({ ...stream, processName: request.name, stripAnsi: request.stripAnsi }, opened.sink, {
+      output: (data) => on.output(channel, data),
+      captured: (data) => on.captured(channel, data),
+    })
+    streams.push({ channel, read: pipes[index]?.read ?? -1, log })
+  }
+
+  const stdout = pipes[0]?.write ?? -1
+  const fds = [socket ?? theirs[0] ?? -1, stdout, pipes[1]?.write ?? stdout] as const
+  return {
+    ok: true,
+    plumbing: {
+      fds,
+      stdin,
+      streams,
+      closeChildEnds: () => {
+        for (const fd of theirs) closeSync(fd)
+      },
+      discard,
+    },
+  }
+}
+
+/**
+ * Says on the child's standard error why it could not run its program, as the original's child does itself.
+ *
+ * @param fd - the writing end; the pipe is new and empty, so that a short text never blocks
+ */
+export function writeFailure(fd: number, reason: string): void {
+  writeSync(fd, `supervisor: ${reason}\nsupervisor: child process was not spawned\n`)
+}
+
+/**
+ * A pipe whose writing end is open for both directions: the child then may open /dev/stdout, and neither a crash of
+ * ours nor a late reader breaks the pipe (design/host.md, section 2).
+ */
+function openOutputPipe(
+  owner: { readonly uid: number; readonly gid: number } | null,
+):
+  | { readonly ok: true; readonly value: { readonly read: number; readonly write: number } }
+  | { readonly ok: false; readonly errno: string } {
+  const pipe = openPipe('read')
+  if (!pipe.ok) return { ok: false, errno: pipe.errno }
+  const { read, write } = pipe.value
+  let both: number
+  try {
+    both = openSync(`/proc/self/fd/${write}`, constants.O_RDWR)
+  } catch {
+    both = write // no /proc, or no descriptor left: the plain end does for all but a few programs
+  }
+  if (both !== write) closeSync(write)
+  if (owner !== null) {
+    try {
+      fchownSync(both, owner.uid, owner.gid)
+    } catch {
+      // Not permitted without CAP_CHOWN: the child can still write to what it was given.
+    }
+  }
+  return { ok: true, value: { read, write: both } }
+}

@@ -1,0 +1,211 @@
+import type { ExitStatus } from '../model/event.js'
+import type { ProcessKey } from '../model/names.js'
+import type { CommandLookup, Host, SignalResult, SpawnRequest, SpawnResult } from '../model/ports.js'
+import { createEventQueue } from './event-queue.js'
+import { changeOfUser, failureReason, forkError, plumbingError } from './failure.js'
+import { createFastCgiSockets } from './fastcgi-sockets.js'
+import { createAutoLogFile } from './logs/auto.js'
+import { removeLogs } from './logs/logfile.js'
+import type { SinkDeps } from './logs/sink.js'
+import { lookUpCommand } from './lookup.js'
+import { becomeSubreaper, failureOf, type Reaped, reap, spawn } from './native/posix.js'
+import { createPlumbing, type Stream, writeFailure } from './plumbing.js'
+import { createPump, type Pump } from './pump.js'
+import { createStdin, type StdinPipe } from './stdin.js'
+import type { SendSyslog } from './syslog.js'
+import type { HostUsers } from './users.js'
+
+/** Pipes of dead processes that others still hold open; beyond this the oldest is closed. */
+const LINGERING_MAX = 256
+
+/** What the host is made from. */
+export interface HostOptions {
+  readonly users: HostUsers
+  readonly syslog: SendSyslog
+  /** Soft limit of open files in children, -1 for our own; Node has raised ours. See `childFileLimit`. */
+  readonly childFileLimit: number
+  /** Signal that children get when the daemon dies, 0 for none. */
+  readonly deathSignal: number
+  /** Where AUTO logs are made and what names them; asked each time. */
+  readonly autoLogs: () => { readonly directory: string; readonly identifier: string }
+}
+
+/** The host of a daemon. There can be one per process: it takes the status of every child. */
+export interface ProcessHost extends Host {
+  /** Stops listening for children that end. Processes and their logs stay as they are. */
+  close(): void
+}
+
+interface Child {
+  readonly key: ProcessKey
+  readonly pid: number
+  readonly streams: readonly Stream[]
+  readonly pumps: readonly Pump[]
+  readonly stdin: StdinPipe | null
+  readonly socketUrl: string | null
+}
+
+/**
+ * Runs processes on this machine.
+ *
+ * A status is reported after all output of the process, as one `exited` event. Orphans of our processes come to us and
+ * are reaped. Nothing else in this process may wait for children: `node:child_process` must not be used beside it.
+ */
+export function createHost(options: HostOptions): ProcessHost {
+  const byKey = new Map<ProcessKey, Child>()
+  const byPid = new Map<number, Child>()
+  const lingering = new Set<Pump>()
+  const events = createEventQueue()
+  const notice = (level: 'error' | 'warn' | 'info' | 'debug', text: string) =>
+    events.emit({ type: 'notice', level, text })
+  const sinkDeps: SinkDeps = { syslog: options.syslog, notice }
+  const sockets = createFastCgiSockets((text) => notice('info', text))
+
+  const subreaper = process.pid === 1 ? null : becomeSubreaper()
+  if (subreaper?.ok === false) notice('warn', `orphans of programs will not be reaped: ${subreaper.text}`)
+
+  const sweep = () => {
+    for (let ended = reap(); ended !== null; ended = reap()) finish(ended)
+  }
+  process.on('SIGCHLD', sweep)
+  setImmediate(sweep) // children that ended before we listened
+
+  const finish = (ended: Reaped) => {
+    const status = exitStatus(ended)
+    const child = byPid.get(ended.pid)
+    if (child === undefined) {
+      events.emit({ type: 'reaped-unknown', pid: ended.pid, status })
+      return
+    }
+    byPid.delete(child.pid)
+    byKey.delete(child.key)
+    for (const pump of child.pumps) if (!pump.finish()) linger(pump)
+    for (const { log } of child.streams) {
+      log.end()
+      log.sink.close()
+    }
+    child.stdin?.close()
+    if (child.socketUrl !== null) sockets.release(child.socketUrl)
+    events.emit({ type: 'exited', key: child.key, pid: child.pid, status })
+  }
+
+  const linger = (pump: Pump) => {
+    lingering.add(pump)
+    const oldest = lingering.values().next().value
+    if (lingering.size > LINGERING_MAX) oldest?.destroy()
+  }
+
+  const start = (request: SpawnRequest): SpawnResult => {
+    if (byKey.has(request.key)) return { ok: false, error: `process '${request.name}' already running` }
+    const text = [request.filename, ...request.argv, request.directory ?? '', ...environment(request)]
+    if (text.some((each) => each.includes('\0')))
+      return { ok: false, error: `NUL byte in what '${request.name}' is given` }
+
+    const user = changeOfUser(request.uid, options.users)
+    const owner = user.kind === 'become' ? user : null
+    const socket = request.socket === null ? null : sockets.acquire(request.socket, owner)
+    if (socket?.ok === false) return socket
+    const giveBack = () => {
+      if (request.socket !== null) sockets.release(request.socket.url)
+    }
+
+    const tell = (type: 'output' | 'captured') => (channel: 'stdout' | 'stderr', data: Uint8Array) =>
+      events.emit({ type, key: request.key, pid, channel, data })
+    let pid = 0
+    const made = createPlumbing(request, socket?.fd ?? null, owner, sinkDeps, {
+      output: tell('output'),
+      captured: tell('captured'),
+    })
+    if (!made.ok) {
+      giveBack()
+      return { ok: false, error: plumbingError(request.name, made.errno) }
+    }
+    const { plumbing } = made
+
+    const spawned = spawn({
+      file: request.filename,
+      argv: request.argv,
+      environment: environment(request),
+      directory: request.directory,
+      fds: plumbing.fds,
+      user: user.kind === 'become' ? user : null,
+      umask: request.umask ?? -1,
+      nofile: options.childFileLimit,
+      deathSignal: options.deathSignal,
+      session: false,
+      refuse: user.kind === 'refuse',
+    })
+    if (spawned.stage === 'clone') {
+      plumbing.discard()
+      giveBack()
+      return { ok: false, error: forkError(request.name, spawned.errno) }
+    }
+    if (spawned.stage !== 'none') writeFailure(plumbing.fds[2], failureReason(request, spawned, user))
+    plumbing.closeChildEnds()
+    pid = spawned.pid
+
+    const pumps = plumbing.streams.map(({ read, log }) => {
+      const pump: Pump = createPump(read, log.push, () => lingering.delete(pump))
+      return pump
+    })
+    const child: Child = {
+      key: request.key,
+      pid,
+      streams: plumbing.streams,
+      pumps,
+      stdin: plumbing.stdin === null ? null : createStdin(plumbing.stdin),
+      socketUrl: request.socket?.url ?? null,
+    }
+    byKey.set(child.key, child)
+    byPid.set(pid, child)
+    return { ok: true, pid }
+  }
+
+  return {
+    lookup: (command, searchPath, directory): CommandLookup => lookUpCommand(command, searchPath, directory),
+    spawn: start,
+    signal(pid, signal, target): SignalResult {
+      // Only a child that was not waited for: its number cannot belong to anyone else.
+      if (!byPid.has(pid)) return { ok: false, gone: true, error: '[Errno 3] No such process' }
+      try {
+        process.kill(target === 'group' ? -pid : pid, signal)
+        return { ok: true }
+      } catch (error) {
+        const { errno, text } = failureOf(error)
+        return { ok: false, gone: errno === 'ESRCH', error: text }
+      }
+    },
+    writeStdin: (key, data) => byKey.get(key)?.stdin?.write(data) ?? 'no-pipe',
+    configure(key, streams) {
+      for (const { channel, log } of byKey.get(key)?.streams ?? []) log.configure(streams[channel])
+    },
+    reopenLogs(key) {
+      for (const { log } of byKey.get(key)?.streams ?? []) log.sink.reopen()
+    },
+    clearLogs(key) {
+      const results = (byKey.get(key)?.streams ?? []).map(({ log }) => log.clear())
+      return results.find((result) => !result.ok) ?? { ok: true }
+    },
+    removeLogs,
+    createAutoLog(processName, channel) {
+      const { directory, identifier } = options.autoLogs()
+      const made = createAutoLogFile(directory, identifier, processName, channel)
+      return made.ok ? made.path : null
+    },
+    onEvent: events.listen,
+    close() {
+      process.off('SIGCHLD', sweep)
+    },
+  }
+}
+
+function exitStatus({ code, signal, core }: Reaped): ExitStatus {
+  return signal > 0 ? { code: null, signal, coreDumped: core } : { code, signal: null, coreDumped: false }
+}
+
+/** `NAME=value`. Variables of that prefix are how parts of svctl talk to each other: no business of a program. */
+function environment(request: SpawnRequest): readonly string[] {
+  return Object.entries(request.environment)
+    .filter(([name]) => !name.startsWith('SVCTL_'))
+    .map(([name, value]) => `${name}=${value}`)
+}

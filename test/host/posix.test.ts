@@ -1,0 +1,312 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import * as posix from '../../src/host/native/posix.js'
+import { root, until } from './harness.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'posix-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const source = new URL('../../src/host/native/posix.c', import.meta.url)
+const prebuilt = new URL('../../src/host/native/prebuilt/', import.meta.url)
+const hash = createHash('sha256').update(readFileSync(source)).digest('hex')
+
+const BASE: posix.NativeSpawn = {
+  file: '/bin/sh',
+  argv: ['sh', '-c', 'true'],
+  environment: ['PATH=/usr/bin:/bin'],
+  directory: null,
+  fds: [0, 1, 2],
+  user: null,
+  umask: -1,
+  nofile: -1,
+  deathSignal: 0,
+  session: false,
+  refuse: false,
+}
+
+type Native = Pick<typeof posix, 'spawn' | 'reap'>
+
+/** Runs a script with its output in a file, so that nothing of ours has to read along. */
+async function output(native: Native, script: string, more: Partial<posix.NativeSpawn> = {}) {
+  const path = join(folder, `out-${Math.random()}`)
+  const fd = openSync(path, 'w+')
+  chmodSync(path, 0o666)
+  const spawned = native.spawn({ ...BASE, argv: ['sh', '-c', script], fds: [0, fd, fd], ...more })
+  closeSync(fd)
+  const ended = await ending(native, spawned.pid)
+  return { spawned, ended, text: readFileSync(path, 'utf8').trimEnd() }
+}
+
+async function ending(native: Native, pid: number) {
+  const ended = await until(() => native.reap())
+  expect(ended.pid).toBe(pid)
+  return ended
+}
+
+/** The facade over another file than the one in the repository. */
+function load(path: string): Native {
+  const addon = createRequire(import.meta.url)(path)
+  return {
+    reap: addon.reap,
+    spawn: (request) => {
+      const { pid, stage, errno } = addon.spawn(request)
+      return { pid, stage: posix.STAGES[stage] ?? 'exec', errno: errno === 0 ? '' : posix.errnoName(errno) }
+    },
+  }
+}
+
+describe('the prebuilt files', () => {
+  test('are built from the present source', () => {
+    expect(posix.sourceHash).toBe(hash)
+    for (const arch of ['x64', 'arm64'])
+      expect(readFileSync(new URL(`posix-linux-${arch}.node`, prebuilt)).includes(hash)).toBe(true)
+  })
+
+  test('need no library', () => {
+    for (const arch of ['x64', 'arm64']) {
+      const file = readFileSync(new URL(`posix-linux-${arch}.node`, prebuilt), 'latin1')
+      expect(file).not.toMatch(/libc\.so|ld-linux|GLIBC_/)
+    }
+  })
+})
+
+const builds: [string, () => Native][] = [['the committed file', () => posix]]
+const compiler = spawnSync('cc', ['--version']).status === 0
+if (compiler) {
+  const fresh = join(folder, 'fresh.node')
+  builds.push([
+    'a fresh build',
+    () => {
+      const script = new URL('../../src/build/native.mjs', import.meta.url).href
+      const program = `import(${JSON.stringify(script)}).then((m) => m.compile('cc', process.arch, ${JSON.stringify(fresh)}))`
+      execFileSync(process.execPath, ['-e', program])
+      return load(fresh)
+    },
+  ])
+}
+
+describe.each(builds)('a child spawned by %s', (_, get) => {
+  const native = get()
+
+  test('is its own process group in our session', async () => {
+    const { spawned, text } = await output(native, 'cut -d" " -f1,5,6 /proc/self/stat; cut -d" " -f6 /proc/$PPID/stat')
+    const session = readFileSync('/proc/self/stat', 'utf8').split(' ')[5]
+    const [child, ours] = text.split('\n')
+    expect(child?.split(' ').slice(1)).toEqual([String(spawned.pid), session])
+    expect(ours).toBe(session)
+  })
+
+  test('is a session of its own on request', async () => {
+    const { spawned, text } = await output(native, 'cut -d" " -f5,6 /proc/self/stat', { session: true })
+    expect(text).toBe(`${spawned.pid} ${spawned.pid}`)
+  })
+
+  test('gets exactly the given environment, arguments, folder, umask and limit', async () => {
+    const { text } = await output(native, '', {
+      file: '/usr/bin/env',
+      argv: ['env', 'sh', '-c', 'umask; pwd; ulimit -Sn; echo "$0|$1"', 'zero', 'ä b'],
+      environment: ['PATH=/usr/bin:/bin'],
+      directory: '/usr',
+      umask: 0o27,
+      nofile: 123,
+    })
+    expect(text.split('\n')).toEqual(['0027', '/usr', '123', 'zero|ä b'])
+    const environment = ['PATH=/usr/bin:/bin', 'A=1=2', 'Ü=ß', 'EMPTY=']
+    const listed = await output(native, '', { file: '/usr/bin/env', argv: ['env'], environment })
+    expect(listed.text.split('\n')).toEqual(environment)
+  })
+
+  test('never gets more open files than the hard limit', async () => {
+    const { text } = await output(native, 'ulimit -Sn; ulimit -Hn', { nofile: 2 ** 40 })
+    const [soft, hard] = text.split('\n')
+    expect(soft).toBe(hard)
+  })
+
+  test('has no descriptor but those given', async () => {
+    const extra = [openSync('/dev/null', 'r'), openSync('/dev/null', 'r')]
+    const high = execFileSync('sh', ['-c', 'echo ok'], { encoding: 'utf8' })
+    expect(high).toBe('ok\n')
+    const { text } = await output(native, 'ls /proc/self/fd | tr "\\n" " "')
+    expect(text.trim()).toBe('0 1 2 3') // 3 is the folder that ls reads
+    for (const fd of extra) closeSync(fd)
+  })
+
+  test('gets descriptors in any order, doubled, closed and beyond 2', async () => {
+    const files = ['a', 'b', 'c'].map((name) => {
+      writeFileSync(join(folder, name), name)
+      return openSync(join(folder, name), 'r')
+    })
+    const [a, b, c] = files as [number, number, number]
+    const path = join(folder, 'mapped')
+    const out = openSync(path, 'w')
+    const spawned = native.spawn({
+      ...BASE,
+      argv: ['sh', '-c', 'for i in 0 2 3 4 5; do readlink /proc/$$/fd/$i || echo none; done'],
+      fds: [c, out, b, -1, a, a],
+    })
+    await ending(native, spawned.pid)
+    expect(readFileSync(path, 'utf8').split('\n').slice(0, 5)).toEqual(
+      ['c', 'b', 'none', 'a', 'a'].map((name) => (name === 'none' ? name : join(folder, name))),
+    )
+    for (const fd of [...files, out]) closeSync(fd)
+  })
+
+  test('has default signals and an empty mask, whatever we ignore', async () => {
+    const { text } = await output(native, 'grep -E "Sig(Blk|Ign)" /proc/self/status | tr -d "\\t"')
+    expect(text.split('\n')).toEqual(['SigBlk:0000000000000000', 'SigIgn:0000000000000000'])
+    expect(readFileSync('/proc/self/status', 'utf8')).toMatch(/SigIgn:\t.*1...$/m) // we do ignore SIGPIPE
+  })
+
+  test('tells how it ended', async () => {
+    expect((await output(native, 'exit 77')).ended).toMatchObject({ code: 77, signal: 0, core: false })
+    expect((await output(native, 'kill -TERM $$')).ended).toMatchObject({ code: -1, signal: 15, core: false })
+  })
+
+  const notExecutable = join(folder, 'not-executable')
+  const noInterpreter = join(folder, 'no-interpreter')
+  const noFormat = join(folder, 'no-format')
+  writeFileSync(notExecutable, '#!/bin/sh\n')
+  writeFileSync(noInterpreter, '#!/nonexistent/sh\n')
+  writeFileSync(noFormat, 'echo hi\n')
+  chmodSync(notExecutable, 0o644)
+  chmodSync(noInterpreter, 0o755)
+  chmodSync(noFormat, 0o755)
+
+  test.each([
+    ['a missing program', { file: '/nonexistent' }, 'exec', 'ENOENT'],
+    ['a file without permission', { file: notExecutable }, 'exec', 'EACCES'],
+    ['a missing interpreter', { file: noInterpreter }, 'exec', 'ENOENT'],
+    ['a script without #!', { file: noFormat }, 'exec', 'ENOEXEC'],
+    ['a folder as program', { file: '/tmp' }, 'exec', 'EACCES'],
+    ['a missing folder', { directory: '/nonexistent' }, 'directory', 'ENOENT'],
+    ['a file as folder', { directory: '/etc/passwd' }, 'directory', 'ENOTDIR'],
+    ['a descriptor that is not open', { fds: [0, 1, 9999] }, 'descriptors', 'EBADF'],
+    ['an impossible signal', { deathSignal: 64, refuse: true }, 'refused', ''],
+    ['too long an argument', { argv: ['x'.repeat(200_000)] }, 'exec', 'E2BIG'],
+  ] as const)('names stage and error of %s, and ends with 127', async (_name, more, stage, errno) => {
+    const spawned = native.spawn({ ...BASE, ...more })
+    expect(spawned).toMatchObject({ stage, errno })
+    expect(await ending(native, spawned.pid)).toEqual({ pid: spawned.pid, code: 127, signal: 0, core: false })
+  })
+
+  test('dies with us when asked to', async () => {
+    const file = join(folder, `pid-${Math.random()}`)
+    const addon = new URL(`posix-linux-${process.arch}.node`, prebuilt).pathname
+    const program = `
+      const addon = require(${JSON.stringify(addon)})
+      const request = ${JSON.stringify({ ...BASE, file: '/bin/sleep', argv: ['sleep', '100'], deathSignal: 9 })}
+      require('fs').writeFileSync(${JSON.stringify(file)}, String(addon.spawn(request).pid))
+      process.kill(process.pid, 'SIGKILL')`
+    spawnSync(process.execPath, ['-e', program], { stdio: 'ignore' })
+    const pid = Number(readFileSync(file, 'utf8'))
+    // Zombies of a container without init stay: dead is enough.
+    await until(() => {
+      try {
+        return /^\d+ \(.*\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+      } catch {
+        return true
+      }
+    })
+  })
+
+  test.runIf(root)('becomes another user with all groups', async () => {
+    const { text } = await output(native, 'id -u; id -g; id -G; umask; pwd', {
+      user: { uid: 33, gid: 33, groups: [33, 4, 1] },
+      directory: '/tmp',
+      umask: 0o77,
+      deathSignal: 9,
+      session: true,
+      nofile: 99,
+    })
+    expect(text.split('\n')).toEqual(['33', '33', '33 1 4', '0077', '/tmp'])
+  })
+
+  test.runIf(root)('enters its folder as that user', async () => {
+    const closed = mkdtempSync(join(folder, 'closed-'))
+    chmodSync(folder, 0o755)
+    const spawned = native.spawn({ ...BASE, directory: closed, user: { uid: 33, gid: 33, groups: [33] } })
+    expect(spawned).toMatchObject({ stage: 'directory', errno: 'EACCES' })
+    await ending(native, spawned.pid)
+  })
+
+  test.skipIf(root)('names the stage when it may not change its user', async () => {
+    const spawned = native.spawn({ ...BASE, user: { uid: 0, gid: 0, groups: [0] } })
+    expect(spawned).toMatchObject({ stage: 'groups', errno: 'EPERM' })
+    await ending(native, spawned.pid)
+  })
+})
+
+describe('arguments', () => {
+  test.each([
+    ['nothing', undefined],
+    ['no argv', { ...BASE, argv: undefined }],
+    ['numbers as argv', { ...BASE, argv: [1] }],
+    ['a NUL in argv', { ...BASE, argv: ['a\0b'] }],
+    ['a NUL in the environment', { ...BASE, environment: ['A=\0'] }],
+    ['a NUL in the folder', { ...BASE, directory: '/\0' }],
+    ['too few descriptors', { ...BASE, fds: [0] }],
+    ['too many descriptors', { ...BASE, fds: Array.from({ length: 65 }, () => 0) }],
+    ['a fraction as descriptor', { ...BASE, fds: [0, 1, 1.5] }],
+    ['a user without groups', { ...BASE, user: { uid: 1, gid: 1 } }],
+    ['the uid that means none', { ...BASE, user: { uid: 2 ** 32 - 1, gid: 1, groups: [] } }],
+    ['NaN as umask', { ...BASE, umask: NaN }],
+    ['a signal out of range', { ...BASE, deathSignal: 65 }],
+    ['a word as flag', { ...BASE, refuse: 'no' }],
+  ])('of the wrong kind are a TypeError: %s', (_, request) => {
+    expect(() => posix.spawn(request as posix.NativeSpawn)).toThrow(TypeError)
+    expect(posix.reap()).toBe(null)
+  })
+})
+
+describe('other calls', () => {
+  test('a pipe has one non-blocking end and none that children inherit', () => {
+    const made = posix.openPipe('read')
+    if (!made.ok) throw new Error(made.text)
+    const flags = (fd: number) =>
+      Number.parseInt(/flags:\s+(\d+)/.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1] ?? '', 8)
+    expect(flags(made.value.read) & 0o2004000).toBe(0o2004000)
+    expect(flags(made.value.write) & 0o2004000).toBe(0o2000000)
+    expect(() => readSync(made.value.read, Buffer.alloc(1))).toThrow('EAGAIN')
+    expect(posix.growPipe(made.value.read, 262_144)).toEqual({ ok: true, value: 262_144 })
+    closeSync(made.value.read)
+    closeSync(made.value.write)
+    expect(posix.growPipe(made.value.read, 4096)).toMatchObject({ ok: false, errno: 'EBADF' })
+  })
+
+  test('a lock is held by one open file', () => {
+    const path = join(folder, 'lock')
+    const [first, second] = [openSync(path, 'w'), openSync(path, 'w')] as const
+    expect(posix.lockFile(first)).toEqual({ ok: true, value: null })
+    expect(posix.lockFile(second)).toMatchObject({ ok: false, errno: 'EAGAIN' })
+    closeSync(first)
+    expect(posix.lockFile(second)).toEqual({ ok: true, value: null })
+    closeSync(second)
+  })
+
+  test('errors read as in Python', () => {
+    expect(posix.connectUnix(join(folder, 'none'), 'stream')).toEqual({
+      ok: false,
+      errno: 'ENOENT',
+      text: '[Errno 2] No such file or directory',
+    })
+    expect(posix.bindUnix('/tmp/'.padEnd(120, 'x'))).toMatchObject({ ok: false, errno: 'ENAMETOOLONG' })
+    const unknown = posix.bindTcp('no such host', 1)
+    expect(unknown).toMatchObject({ ok: false, errno: 'EADDRNOTAVAIL' })
+    expect(unknown.ok ? '' : unknown.text).toMatch(/^\[Errno -\d+\] \w/)
+  })
+
+  test('limits are read and set', () => {
+    const before = posix.getLimit('nofile')
+    if (!before.ok) throw new Error(before.text)
+    expect(posix.setLimit('nofile', { soft: 512, hard: before.value.hard })).toEqual({ ok: true, value: null })
+    expect(posix.getLimit('nofile')).toEqual({ ok: true, value: { soft: 512, hard: before.value.hard } })
+    expect(posix.setLimit('nofile', { soft: 513, hard: 512 })).toMatchObject({ ok: false, errno: 'EINVAL' })
+    posix.setLimit('nofile', before.value)
+    expect(posix.getLimit('nproc')).toMatchObject({ ok: true })
+  })
+})
