@@ -37,23 +37,29 @@ export function createAnsiStripper(): AnsiStripper {
       if (state === 'text' && !data.includes(ESC)) return data
       const out = new Uint8Array(data.length)
       let length = 0
-      for (const byte of data) {
-        const was = state
-        if (was === 'text' && byte !== ESC) {
-          out[length++] = byte
-          continue
-        }
-        state = next(was, byte)
-        if (state === 'string') stringBytes = was === 'string' ? stringBytes + 1 : 0
-        if (stringBytes > STRING_BYTES_MAX) state = 'text'
+      for (let at = 0; at < data.length; at++) {
         if (state === 'text') {
-          stringBytes = 0
-          if (isText(was, byte)) out[length++] = byte
+          const end = indexOfEscape(data, at)
+          out.set(data.subarray(at, end), length)
+          length += end - at
+          at = end
+          if (at === data.length) break
         }
+        const byte = data[at] ?? 0
+        const was = state
+        state = next(was, byte)
+        stringBytes = was === 'string' ? stringBytes + 1 : 0
+        if (stringBytes > STRING_BYTES_MAX) state = 'text'
+        if (state === 'text' && isText(was, byte)) out[length++] = byte
       }
       return out.subarray(0, length)
     },
   }
+}
+
+function indexOfEscape(data: Uint8Array, from: number): number {
+  const at = data.indexOf(ESC, from)
+  return at < 0 ? data.length : at
 }
 
 function next(state: State, byte: number): State {
