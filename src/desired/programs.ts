@@ -1,11 +1,12 @@
 import type { Section } from '../config/document.js'
 import { expand } from '../config/expand.js'
 import { processOrGroupName } from '../config/values.js'
-import type { FastCgiSocketSpec, LogTarget, ProcessSpec, ProgramKind, StreamSpec } from '../model/spec.js'
-import { placeOfSection, placeOfValue } from './problem.js'
+import type { FastCgiSocketSpec, ProcessSpec, ProgramKind } from '../model/spec.js'
+import { placeOfSection } from './problem.js'
 import type { Reading } from './reading.js'
 import { processScopes, programScopes, type Scopes, withOwnEnvironment } from './scopes.js'
 import { readSection, type SectionReader } from './section.js'
+import { readStream, redirected } from './streams.js'
 
 /** What the processes of a section get from outside of it. */
 export interface ProgramContext {
@@ -240,64 +241,4 @@ function missingCommand(reader: SectionReader<'program'>): void {
 function serverUrlFor(text: string | null, auto: string | null): string | null {
   if (text === null || text.trim().toUpperCase() === 'AUTO') return auto
   return text === '' ? null : text
-}
-
-type Channel = 'stdout' | 'stderr'
-
-/** One output of one process, with the notes Supervisor writes about it to its log. */
-function readStream(
-  reader: SectionReader<'program'>,
-  channel: Channel,
-  shared: Pick<StreamSpec, 'captureBytesMax' | 'eventsEnabled'>,
-  reading: Reading,
-): StreamSpec {
-  const { name } = reader.section
-  const target = reader.value(`${channel}_logfile`)
-  const logBackups = reader.value(`${channel}_logfile_backups`)
-  const logBytesMax = reader.value(`${channel}_logfile_maxbytes`)
-  const syslog = reader.value(`${channel}_syslog`)
-  if (target.kind === 'syslog') {
-    reading.note(
-      'warn',
-      `For [${name}], ${channel}_logfile=syslog but this is deprecated and will be removed.  Use ${channel}_syslog=true to enable syslog instead.`,
-    )
-    reader.warn(`${channel}_logfile`, {
-      code: 'CONFIG_DEPRECATED',
-      message: `${channel}_logfile=syslog is an old way to write ${channel}_syslog=true`,
-      help: `write ${channel}_logfile=NONE and ${channel}_syslog=true`,
-    })
-    return { logfile: { kind: 'none' }, logBytesMax, logBackups, syslog: true, ...shared }
-  }
-  if (target.kind === 'auto' && logBytesMax === 0) {
-    reading.note(
-      'warn',
-      `For [${name}], AUTO logging used for ${channel}_logfile without rollover, set maxbytes > 0 to avoid filling up filesystem unintentionally`,
-    )
-    reader.warn(`${channel}_logfile_maxbytes`, {
-      code: 'CONFIG_UNBOUNDED_LOG',
-      message: `The log of ${channel} of [${name}] grows without end`,
-      help: `set ${channel}_logfile_maxbytes, or ${channel}_logfile=NONE`,
-    })
-  }
-  return { logfile: target, logBytesMax, logBackups, syslog, ...shared }
-}
-
-/** Standard error that goes where standard output goes has no file of its own. */
-function redirected(reader: SectionReader<'program'>, stderr: StreamSpec, reading: Reading): StreamSpec {
-  const none: LogTarget = { kind: 'none' }
-  if (stderr.logfile.kind === 'file') {
-    const { name } = reader.section
-    reading.note(
-      'warn',
-      `For [${name}], redirect_stderr=true but stderr_logfile has also been set to a filename, the filename has been ignored`,
-    )
-    const entry = reader.entry('stderr_logfile')
-    if (entry !== null)
-      reading.warn(placeOfValue(entry), {
-        code: 'CONFIG_NO_EFFECT',
-        message: `stderr_logfile of [${name}] has no effect, because redirect_stderr is true`,
-        help: 'remove one of the two',
-      })
-  }
-  return { ...stderr, logfile: none }
 }

@@ -19,9 +19,9 @@ export function loadFile(file: string, more: Partial<LoadRequest> = {}): Parsed<
   return loadConfig(requestFor(file, more), hostFiles, createUsers())
 }
 
-/** Files that exist only here; `/tmp`, `/var/log` and the folders of all files are there. */
+/** Files that exist only here; a few folders of every machine and those of all files are there. */
 export function filesOf(texts: Readonly<Record<string, string>>): Files {
-  const folders = new Set(['/', '/tmp', '/var/log', '/root', ...Object.keys(texts).map(folderOf)])
+  const folders = new Set(['/', '/tmp', '/var/log', '/var/run', '/root', ...Object.keys(texts).map(folderOf)])
   return {
     read: (path): FileRead => {
       const text = texts[path]

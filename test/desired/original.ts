@@ -21,6 +21,7 @@ export function originalIsHere(what: string): boolean {
 
 /** What the original makes of each file. */
 export function askOriginal(cases: readonly OriginalCase[]): readonly Reading[] {
+  if (cases.length === 0) return []
   return askPython(SCRIPT, cases) as readonly Reading[]
 }
 

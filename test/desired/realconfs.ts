@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const SHARED = fileURLToPath(new URL('../../../shared/realconfs/', import.meta.url))
+/** Where the collection lies when it is beside this checkout. */
+export const REAL_CONFIGURATIONS = fileURLToPath(new URL('../../../shared/realconfs/', import.meta.url))
 
 /** One configuration found in a public image, fitted to this machine and laid out below a folder. */
 export interface RealConfiguration {
@@ -18,11 +19,6 @@ interface Scenario {
   readonly files: Readonly<Record<string, string>>
 }
 
-/** Whether the collection is beside this checkout. */
-export function realConfigurationsAreHere(): boolean {
-  return existsSync(join(SHARED, 'run.mjs'))
-}
-
 /** Lays the collection out below `root`, each as its own runner changes it. */
 export function layOutRealConfigurations(root: string): readonly RealConfiguration[] {
   const scenarios = join(root, 'scenarios')
@@ -33,7 +29,9 @@ export function layOutRealConfigurations(root: string): readonly RealConfigurati
     keeper,
     `import { cpSync } from 'node:fs'; cpSync(process.argv.at(-1), ${JSON.stringify(scenarios)}, { recursive: true })`,
   )
-  const done = spawnSync(process.execPath, [join(SHARED, 'run.mjs')], { env: { ...process.env, COMPARE: keeper } })
+  const done = spawnSync(process.execPath, [join(REAL_CONFIGURATIONS, 'run.mjs')], {
+    env: { ...process.env, COMPARE: keeper },
+  })
   if (done.status !== 0) throw new Error(`run.mjs failed: ${done.stderr}`)
   return readdirSync(scenarios)
     .sort()

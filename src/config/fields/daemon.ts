@@ -123,7 +123,7 @@ export const SUPERVISORD = {
     change: 'restart',
     fills: 'childlogdir',
     doc: 'Directory of AUTO logs',
-    example: '/var/log/supervisor',
+    example: '/tmp',
   },
   strip_ansi: {
     type: 'boolean',

@@ -296,7 +296,7 @@ export const FCGI_PROGRAM = {
     change: 'recreate',
     fills: 'socket',
     doc: 'Listening socket its processes share, as unix:///path or tcp://host:port',
-    example: 'tcp://localhost:8002',
+    example: 'unix:///tmp/example.sock',
   },
   socket_backlog: {
     type: 'integer',
@@ -337,7 +337,7 @@ export const GROUP = {
     change: 'recreate',
     fills: 'processes',
     doc: 'Names of the programs of the group, in the order they start',
-    example: 'web,worker',
+    example: 'example,example-fastcgi',
   },
   priority: {
     type: 'integer',
