@@ -49,7 +49,7 @@ export interface Daemon {
   process(name: string): Promise<ProcessInfo>
   /** Waits until `name` is in one of `states`; its info. */
   until(name: string, states: string | readonly string[], timeoutMs?: number): Promise<ProcessInfo>
-  /** supervisorctl with this configuration. */
+  /** supervisorctl for this daemon. */
   ctl(...args: readonly string[]): Promise<Run>
   svctl(...args: readonly string[]): Promise<Run>
   signal(name: NodeJS.Signals): void
@@ -77,6 +77,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     replaceFile(configFile, typeof parts === 'string' ? parts.replaceAll('@DIR@', dir) : configText(dir, parts))
   for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(dir, name), text)
   write(options.config ?? options)
+  // The clients read a file of their own: they must get through while the daemon's is broken.
+  const clientFile = join(dir, 'client.conf')
+  writeFileSync(clientFile, `[supervisorctl]\nserverurl=unix://${socket}\n`)
 
   const env = { ...cleanEnv(), ...options.env, [MARK]: mark }
   const words = [...(options.prefix ?? []), ...commandWords('supervisord')]
@@ -142,7 +145,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
         { explain: () => `last seen: ${JSON.stringify(last)}\n${explain()}`, ...(timeoutMs ? { timeoutMs } : {}) },
       )
     },
-    ctl: (...args) => command('supervisorctl', ['-c', configFile, ...args], { env, cwd: dir }),
+    ctl: (...args) => command('supervisorctl', ['-c', clientFile, ...args], { env, cwd: dir }),
     svctl: (...args) => command('svctl', ['-s', `unix://${socket}`, ...args], { env, cwd: dir }),
     signal: (name) => void child.kill(name),
     log: () => readText(join(dir, 'supervisord.log')),
