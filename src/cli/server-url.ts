@@ -8,6 +8,9 @@ export type ServerUrl =
   | { readonly ok: true; readonly address: ServerAddress }
   | { readonly ok: false; readonly message: string }
 
+/** Room in Linux's `struct sockaddr_un`, less the NUL at the end. */
+const UNIX_PATH_BYTES_MAX = 107
+
 /**
  * Reads `unix://<path>` or `http://host[:port]`; the port is 80 unless given.
  *
@@ -19,9 +22,10 @@ export type ServerUrl =
 export function parseServerUrl(url: string): ServerUrl {
   if (url.startsWith('unix://')) {
     const path = url.slice('unix://'.length)
-    return path === ''
-      ? { ok: false, message: `No path in serverurl ${url}` }
-      : { ok: true, address: { kind: 'unix', path } }
+    if (path === '') return { ok: false, message: `No path in serverurl ${url}` }
+    // Node would cut it, and reach whoever listens at what is left.
+    if (Buffer.byteLength(path) > UNIX_PATH_BYTES_MAX) return { ok: false, message: 'AF_UNIX path too long' }
+    return { ok: true, address: { kind: 'unix', path } }
   }
   if (!url.startsWith('http://')) return { ok: false, message: `Unknown protocol for serverurl ${url}` }
   const authority = url.slice('http://'.length).split(/[/?#]/, 1)[0] ?? ''
