@@ -127,15 +127,6 @@ describe.each(builds)('a child spawned by %s', (_, get) => {
     expect(soft).toBe(hard)
   })
 
-  test('has no descriptor but those given', async () => {
-    const extra = [openSync('/dev/null', 'r'), openSync('/dev/null', 'r')]
-    const high = execFileSync('sh', ['-c', 'echo ok'], { encoding: 'utf8' })
-    expect(high).toBe('ok\n')
-    const { text } = await output(native, 'ls /proc/self/fd | tr "\\n" " "')
-    expect(text.trim()).toBe('0 1 2 3') // 3 is the folder that ls reads
-    for (const fd of extra) closeSync(fd)
-  })
-
   test('gets descriptors in any order, doubled, closed and beyond 2', async () => {
     const files = ['a', 'b', 'c'].map((name) => {
       writeFileSync(join(folder, name), name)
@@ -239,6 +230,20 @@ describe.each(builds)('a child spawned by %s', (_, get) => {
     expect(spawned).toMatchObject({ stage: 'groups', errno: 'EPERM' })
     await ending(native, spawned.pid)
   })
+})
+
+test('a child gets nothing of what we were started with: descriptors, ignored and blocked signals, limits', () => {
+  const addon = new URL(`posix-linux-${process.arch}.node`, prebuilt).pathname
+  const script = 'ls /proc/self/fd | tr "\\n" " "; grep -hE "Sig(Blk|Ign)" /proc/self/status; ulimit -Sn'
+  const program = `
+    const addon = require(${JSON.stringify(addon)})
+    addon.spawn(${JSON.stringify({ ...BASE, argv: ['sh', '-c', script], nofile: 200 })})
+    const wait = () => addon.reap() ?? setTimeout(wait, 5)
+    wait()`
+  const launcher =
+    'exec 5</dev/null 33</dev/null 251</dev/null; ulimit -Sn 300; exec env --ignore-signal=HUP,RTMIN+6 "$@"'
+  const text = execFileSync('bash', ['-c', launcher, 'bash', process.execPath, '-e', program], { encoding: 'utf8' })
+  expect(text).toBe('0 1 2 3 SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n200\n')
 })
 
 describe('arguments', () => {
