@@ -6,7 +6,12 @@ import { bootstrap, ROOT } from './bootstrap.mjs'
 
 bootstrap()
 const { build } = await import('./bundle.mjs')
-await build()
+try {
+  await build()
+} catch (error) {
+  console.error(`Error: ${error.message}`)
+  process.exit(1)
+}
 
 const example = join(ROOT, 'examples', 'quickstart')
 mkdirSync(join(example, 'run'), { recursive: true })
@@ -14,7 +19,7 @@ mkdirSync(join(example, 'run'), { recursive: true })
 /** Paths as the user can type them in a second terminal in this folder. */
 const from = (path) => relative(process.cwd(), join(ROOT, path)) || '.'
 const folder = from('examples/quickstart')
-const svctl = `node ${from('dist/svctl.js')} -s unix://${join(example, 'run', 'supervisor.sock')}`
+const svctl = `node ${from('dist/svctl.js')} --client-config ${folder}/supervisord.conf`
 
 console.log(`
 supervisord runs ${folder}/supervisord.conf in the foreground; Ctrl-C ends it.
