@@ -33,6 +33,8 @@ export function isDaemonChild(): boolean {
  */
 export async function daemonize(argv: readonly string[]): Promise<never> {
   const limit = inheritedFileLimit(process.env)
+  // Before the child is there, so that no signal ends us alone; handlers only run once it is.
+  for (const signal of FORWARDED) process.on(signal, () => child.kill(signal))
   const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', ...argv], {
     detached: true,
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -42,7 +44,6 @@ export async function daemonize(argv: readonly string[]): Promise<never> {
       ...(limit === null ? {} : { [FILE_LIMIT_VARIABLE]: limit === Infinity ? 'unlimited' : String(limit) }),
     },
   })
-  for (const signal of FORWARDED) process.on(signal, () => child.kill(signal))
   const ended = new Promise<string>((resolve) => {
     child.on('error', (error) => resolve(`cannot be started: ${error.message}`))
     child.on('exit', (code, signal) => resolve(`ended before it was ready (${signal ?? `exit status ${code}`})`))

@@ -1,0 +1,167 @@
+import { closeSync, existsSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { connect, createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createFastCgiSockets, type FastCgiSockets } from '../../src/host/fastcgi-sockets.js'
+import { bindUnix } from '../../src/host/native/posix.js'
+import type { FastCgiSocketSpec } from '../../src/model/spec.js'
+import { createBench, openFiles, root, until } from './harness.js'
+
+let folder: string
+let told: string[]
+let sockets: FastCgiSockets
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fcgi-'))
+  told = []
+  sockets = createFastCgiSockets((text) => told.push(text))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const unix = (path: string, more: Partial<FastCgiSocketSpec> = {}): FastCgiSocketSpec => ({
+  url: `unix://${path}`,
+  address: { kind: 'unix', path },
+  backlog: null,
+  owner: null,
+  mode: 0o700,
+  ...more,
+})
+const tcp = (host: string, port: number): FastCgiSocketSpec => ({
+  url: `tcp://${host}:${port}`,
+  address: { kind: 'tcp', host, port },
+  backlog: 5,
+  owner: null,
+  mode: 0o700,
+})
+const listening = (server: Server, where: object | string | number) =>
+  new Promise<void>((done) => server.listen(where, done))
+const connects = (where: string | { host: string; port: number }) =>
+  new Promise<boolean>((done) => {
+    const socket = typeof where === 'string' ? connect(where) : connect(where)
+    socket.on('connect', () => done(socket.destroy() !== null))
+    socket.on('error', () => done(false))
+  })
+
+describe('a shared unix socket', () => {
+  test('is open from its first user to its last, and leaves no file', async () => {
+    const before = openFiles()
+    const spec = unix(join(folder, 's'))
+    const first = sockets.acquire(spec, null)
+    expect(sockets.acquire(spec, null)).toEqual(first)
+    expect(await connects(join(folder, 's'))).toBe(true)
+    expect(statSync(join(folder, 's')).mode & 0o777).toBe(0o700)
+    sockets.release(spec.url)
+    expect(await connects(join(folder, 's'))).toBe(true)
+    sockets.release(spec.url)
+    expect(existsSync(join(folder, 's'))).toBe(false)
+    expect(told).toEqual([`Creating socket ${spec.url}`, `Closing socket ${spec.url}`])
+    await until(() => openFiles() === before)
+  })
+
+  test('takes the place of one nobody listens to', () => {
+    const path = join(folder, 's')
+    const stale = bindUnix(path)
+    if (stale.ok) closeSync(stale.value)
+    expect(existsSync(path)).toBe(true)
+    expect(sockets.acquire(unix(path), null)).toMatchObject({ ok: true })
+    sockets.release(`unix://${path}`)
+  })
+
+  test('never takes the place of one in use, of a file or of a folder', async () => {
+    const path = join(folder, 's')
+    const server = createServer()
+    await listening(server, path)
+    expect(sockets.acquire(unix(path), null)).toEqual({
+      ok: false,
+      error: `Could not create FastCGI socket unix://${path}: [Errno 98] Address already in use: '${path}'`,
+    })
+    symlinkSync(path, join(folder, 'link'))
+    expect(sockets.acquire(unix(join(folder, 'link')), null)).toMatchObject({ ok: false })
+    expect(await connects(path)).toBe(true)
+    server.close()
+    writeFileSync(join(folder, 'file'), 'data')
+    expect(sockets.acquire(unix(join(folder, 'file')), null)).toMatchObject({ ok: false })
+    expect(sockets.acquire(unix(folder), null)).toMatchObject({ ok: false })
+    expect(existsSync(join(folder, 'file'))).toBe(true)
+  })
+
+  test('a failure names the cause and leaves nothing', () => {
+    const before = openFiles()
+    const none = `${folder}/none/s`
+    expect(sockets.acquire(unix(none), null)).toEqual({
+      ok: false,
+      error: `Could not create FastCGI socket unix://${none}: [Errno 2] No such file or directory`,
+    })
+    expect(sockets.acquire(unix(join(folder, 'x'.repeat(200))), null)).toMatchObject({ ok: false })
+    sockets.release('unix:///never/opened')
+    expect(openFiles()).toBe(before)
+  })
+
+  test('keeps a file that somebody put in its place', () => {
+    const path = join(folder, 's')
+    sockets.acquire(unix(path), null)
+    rmSync(path)
+    writeFileSync(path, 'data')
+    sockets.release(`unix://${path}`)
+    expect(existsSync(path)).toBe(true)
+  })
+
+  test.runIf(root)('belongs to the configured owner, else to the user of the program', () => {
+    const owner = (path: string) => ({ uid: statSync(path).uid, gid: statSync(path).gid })
+    sockets.acquire(unix(join(folder, 'a'), { owner: { uid: 33, gid: -1 }, mode: 0o660 }), { uid: 1, gid: 1 })
+    expect(owner(join(folder, 'a'))).toEqual({ uid: 33, gid: statSync(folder).gid })
+    expect(statSync(join(folder, 'a')).mode & 0o777).toBe(0o660)
+    sockets.acquire(unix(join(folder, 'b')), { uid: 1, gid: 1 })
+    expect(owner(join(folder, 'b'))).toEqual({ uid: 1, gid: 1 })
+  })
+})
+
+describe('a shared TCP socket', () => {
+  test.each(['127.0.0.1', 'localhost', 'LOCALHOST', '::1'])('listens on %s', async (host) => {
+    const free = createServer()
+    await listening(free, { host, port: 0 })
+    const address = free.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+    const spec = tcp(host, port)
+    expect(sockets.acquire(spec, null)).toMatchObject({ ok: false, error: expect.stringContaining('[Errno 98]') })
+    await new Promise((done) => free.close(done))
+    expect(sockets.acquire(spec, null)).toMatchObject({ ok: true })
+    expect(await connects({ host: host === '::1' ? '::1' : '127.0.0.1', port })).toBe(true)
+    sockets.release(spec.url)
+  })
+
+  test('names a host without an address', () => {
+    expect(sockets.acquire(tcp('no such host', 1), null)).toMatchObject({
+      ok: false,
+      error: expect.stringMatching(/^Could not create FastCGI socket tcp:\/\/no such host:1: \[Errno -/),
+    })
+  })
+})
+
+describe('processes that share a socket', () => {
+  test('have it as descriptor 0, have no input, and give it back at their end', async () => {
+    const bench = createBench()
+    const path = join(folder, 's')
+    const socket = unix(path)
+    const request = (name: string) => bench.request(name, 'readlink /proc/$$/fd/0; exec sleep 100', { socket })
+    const pids = ['a', 'b'].map((name) => {
+      const spawned = bench.host.spawn(request(name))
+      return spawned.ok ? spawned.pid : 0
+    })
+    const link = await until(() => bench.log('a.out') || null)
+    expect(link).toMatch(/^socket:\[\d+\]\n$/)
+    expect(await until(() => bench.log('b.out') || null)).toBe(link)
+    expect(bench.host.writeStdin('g:a', new Uint8Array(1))).toBe('no-pipe')
+    for (const pid of pids) {
+      expect(existsSync(path)).toBe(true)
+      bench.host.signal(pid, 9, 'process')
+      await bench.exitOf(pid)
+    }
+    expect(existsSync(path)).toBe(false)
+    const notices = bench.events.flatMap((event) => (event.type === 'notice' ? [event.text] : []))
+    expect(notices).toEqual([`Creating socket unix://${path}`, `Closing socket unix://${path}`])
+    writeFileSync(path, '')
+    expect(bench.host.spawn(request('c'))).toMatchObject({ ok: false })
+    bench.close()
+  })
+})
