@@ -3,18 +3,30 @@ import type { Socket } from 'node:net'
 import type { Log } from '../model/ports.js'
 import { errorPage } from './answer.js'
 
-/** Limits that keep a client that is slow, broken or gone from costing anything for long. */
-const LIMITS = {
-  /** From the first byte, or the opening of a connection, to the end of the headers. */
+/** What a client that is slow, broken or gone may cost. */
+export interface HttpLimits {
+  /** From the opening of a connection, or the first byte of a later request, to the end of the headers. */
+  readonly headersMs: number
+  /** From the same moment to the end of the body. */
+  readonly requestMs: number
+  /** How often the two above are looked at. */
+  readonly checkMs: number
+  readonly headerBytes: number
+  readonly headerCount: number
+  /** Silence after which TCP asks whether the other side is still there. */
+  readonly probeMs: number
+  readonly connections: number
+}
+
+const LIMITS: HttpLimits = {
   headersMs: 30_000,
-  /** From the first byte to the end of the body. */
   requestMs: 120_000,
+  checkMs: 5_000,
   headerBytes: 16 * 1024,
   headerCount: 200,
-  /** Silence after which TCP asks whether the other side is still there. */
   probeMs: 60_000,
   connections: 512,
-} as const
+}
 
 /**
  * Makes an HTTP server around `handle`; the caller lets it listen.
@@ -25,16 +37,17 @@ const LIMITS = {
 export function createHttpServer(
   handle: (request: IncomingMessage, response: ServerResponse) => void,
   log: Log,
+  limits: HttpLimits = LIMITS,
 ): Server {
   const options = {
-    requestTimeout: LIMITS.requestMs,
-    headersTimeout: LIMITS.headersMs,
+    requestTimeout: limits.requestMs,
+    headersTimeout: limits.headersMs,
     keepAliveTimeout: 0,
-    connectionsCheckingInterval: 5_000,
-    maxHeaderSize: LIMITS.headerBytes,
+    connectionsCheckingInterval: limits.checkMs,
+    maxHeaderSize: limits.headerBytes,
     requireHostHeader: false,
     keepAlive: true,
-    keepAliveInitialDelay: LIMITS.probeMs,
+    keepAliveInitialDelay: limits.probeMs,
   }
   const idle = new Set<Socket>()
   let connections = 0
@@ -48,7 +61,7 @@ export function createHttpServer(
     })
     handle(request, response)
   })
-  server.maxHeadersCount = LIMITS.headerCount
+  server.maxHeadersCount = limits.headerCount
   server.on('connection', (socket: Socket) => {
     connections += 1
     idle.add(socket)
@@ -56,7 +69,7 @@ export function createHttpServer(
       connections -= 1
       idle.delete(socket)
     })
-    if (connections <= LIMITS.connections) return
+    if (connections <= limits.connections) return
     const [longestIdle = socket] = idle
     longestIdle.destroy()
   })

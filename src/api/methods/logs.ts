@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { decodeLog, readFile, tail } from '../../host/logs/read.js'
 import type { Operator, ProcessView } from '../../model/operator.js'
 import { fault, type Result, value } from '../faults.js'
@@ -44,6 +45,7 @@ export const logMethods: Methods = {
     required: 0,
     help: 'Empty the activity log.\n\n@return boolean result  Always true',
     run: ({ operator }) => {
+      if (!existsSync(operator.mainLog() ?? '')) return fault('NO_FILE')
       switch (operator.clearMainLog()) {
         case 'ok':
           return value(true)
