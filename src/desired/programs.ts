@@ -209,7 +209,10 @@ function readProcessName(reader: SectionReader<'program'>, program: string, coun
   return name.value
 }
 
-/** The name of one process. What variables bring in may not break names either. */
+/**
+ * The name of one process. Variables may not bring in what would break names either; the original looks only at what is
+ * written. Blanks that come from a width (`%(process_num)3d`) stay, since files with them run today.
+ */
 function expandName(reader: SectionReader<'program'>, template: string, scopes: Scopes): string {
   const result = expand(template, scopes.process, 'process_name')
   if (!result.ok) {
@@ -217,13 +220,19 @@ function expandName(reader: SectionReader<'program'>, template: string, scopes: 
     reader.error('process_name', { code: 'CONFIG_BAD_EXPANSION', message, help, classic })
     return template
   }
-  const name = processOrGroupName(result.text)
+  const name = processOrGroupName(result.text.replaceAll(' ', '_'))
   if (!name.ok || name.value === '')
     reader.error('process_name', {
       code: 'CONFIG_BAD_NAME',
       message: `Cannot use ${JSON.stringify(result.text)} as the name of a process, which is what ${template} comes to`,
-      help: 'write a process_name whose variables bring in no blank, ":" or "/"',
+      help: 'write a process_name whose variables bring in no ":" and no "/"',
       classic: name.ok ? null : name.classic,
+    })
+  else if (result.text.includes(' '))
+    reader.warn('process_name', {
+      code: 'CONFIG_BAD_NAME',
+      message: `A process is named ${JSON.stringify(result.text)}, with blanks that no command line can name`,
+      help: 'fill numbers with zeros: %(process_num)02d',
     })
   return result.text
 }

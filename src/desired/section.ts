@@ -80,7 +80,10 @@ export function readSection<K extends SectionKind>(
     const result =
       type === 'log-file' ? expandTwice(template, scopes[expands], where) : expand(template, scopes[expands], where)
     if (result.ok) return result.text
-    const { message, help, classic, index } = result
+    const { message, help, index } = result
+    // host_node_name is ours in options of the daemon: the text of the original does not list it.
+    const told = kind === 'supervisord' && type !== 'environment' ? expand(template, scopes.here, where) : result
+    const classic = told.ok ? result.classic : told.classic
     reading.error(placeOfValue(found, index), {
       code: 'CONFIG_BAD_EXPANSION',
       message,

@@ -301,6 +301,11 @@ describe('mistakes that the original lets pass', () => {
   test('a variable may not smuggle a slash into a name', () => {
     expect(errorsOf(prog('process_name=x%(here)s')).map(({ code }) => code)).toEqual(['CONFIG_BAD_NAME'])
   })
+  test('blanks that a width makes stay, with a warning', () => {
+    const loaded = loadText(prog('process_name=x%(process_num)3d'))
+    expect(loaded.warnings.map(({ code }) => code)).toEqual(['CONFIG_BAD_NAME'])
+    expect(loaded.ok && loaded.value.groups[0]?.processes[0]?.name).toBe('x  0')
+  })
   test('a program needs a name', () => {
     expect(errorsOf('[supervisord]\n[program: ]\ncommand=a\n').map(({ code }) => code)).toEqual(['CONFIG_BAD_NAME'])
   })

@@ -43,10 +43,11 @@ def target(value):
     if value is datatypes.Automatic: return 'auto'
     return value
 
-def process(config):
+def process(config, url):
     names = ['name','command','directory','umask','priority','autostart','startsecs','startretries','uid','stopwaitsecs',
       'stopasgroup','killasgroup','exitcodes','redirect_stderr','environment','serverurl']
     result = dict((name, getattr(config, name)) for name in names)
+    if url is None and config.serverurl == '': result['serverurl'] = None # both leave the variable unset
     result['exitcodes'] = list(config.exitcodes)
     result['stopsignal'] = int(config.stopsignal)
     restart = config.autorestart
@@ -58,8 +59,13 @@ def process(config):
         result[channel + '_logfile'] = target(getattr(config, channel + '_logfile'))
     return result
 
-def group(config):
-    result = {'name': config.name, 'priority': config.priority, 'processes': [process(p) for p in config.process_configs]}
+def active(groups):
+    first = {}
+    for g in groups: first.setdefault(g.name, g) # of two with one name the second never starts
+    return list(first.values())
+
+def group(config, url):
+    result = {'name': config.name, 'priority': config.priority, 'processes': [process(p, url) for p in config.process_configs]}
     if hasattr(config, 'pool_events'):
         from supervisor.events import getEventNameByType
         result['events'] = sorted(getEventNameByType(e) for e in config.pool_events)
@@ -92,7 +98,7 @@ def answer(case):
       'logfile_backups': d.logfile_backups, 'umask': d.umask, 'directory': d.directory, 'user': d.user,
       'minfds': d.minfds, 'minprocs': d.minprocs, 'identifier': d.identifier, 'nodaemon': d.nodaemon, 'silent': d.silent,
       'nocleanup': d.nocleanup, 'strip_ansi': d.strip_ansi, 'environment': d.environment,
-      'serverurl': options.serverurl, 'servers': servers, 'groups': [group(g) for g in d.process_group_configs],
+      'serverurl': options.serverurl, 'servers': servers, 'groups': [group(g, options.serverurl) for g in active(d.process_group_configs)],
       'rpcinterfaces': [[f[0], f[2]] for f in options.rpcinterface_factories],
       'warnings': options.parse_warnings, 'infos': options.parse_infos,
     }}
@@ -175,7 +181,7 @@ function processTerms(spec: ProcessSpec, url: string | null): unknown {
     redirect_stderr: spec.redirectStderr,
     environment: spec.environment,
     // The original fills AUTO in when it starts the process.
-    serverurl: spec.serverUrl === url ? null : (spec.serverUrl ?? ''),
+    serverurl: spec.serverUrl === url ? null : (spec.serverUrl ?? (url === null ? null : '')),
     stopsignal: spec.stopSignal,
     autorestart: spec.autorestart,
     ...streamTerms('stdout', spec.stdout),
