@@ -54,13 +54,14 @@ export function readProcesses(
   for (let number = first; number < first + count; number++) {
     const numbered = processScopes(scopes, number, count)
     const own = reader.within(numbered).environment('environment')
-    const inner = reader.within(withOwnEnvironment(numbered, own))
+    const known = withOwnEnvironment(numbered, own)
+    const inner = reader.within(known)
     const directory = inner.value('directory')
     const stdout = readStream(inner, 'stdout', common.stdout, reading)
     const stderr = readStream(inner, 'stderr', common.stderr, reading)
     const command = inner.value('command')
     if (inner.entry('command') === null) missingCommand(reader)
-    const name = expandName(reader, processName, withOwnEnvironment(numbered, own))
+    const name = expandName(reader, processName, known)
     specs.push({
       group,
       name,

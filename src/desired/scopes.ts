@@ -35,6 +35,7 @@ export function processScopes(program: Scopes, processNumber: number, processCou
 
 /** The scopes once a process's own environment is known. */
 export function withOwnEnvironment(scopes: Scopes, environment: Readonly<Record<string, string>>): Scopes {
+  if (Object.keys(environment).length === 0) return scopes
   return { ...scopes, process: { ...scopes.process, ...environmentNames(environment) } }
 }
 
