@@ -14,10 +14,7 @@ describe('an edited file converges by itself', () => {
     const daemon = await startDaemon({ programs })
     const before = await untilAllRun(daemon, 20)
     daemon.configure({ programs: { ...programs, cat7: { ...CAT, environment: 'NEW="1"' } } })
-    await eventually('cat7 is replaced', async () => {
-      const { pid, statename } = await daemon.process('cat7')
-      return statename === 'RUNNING' && pid !== before.cat7
-    })
+    await daemon.untilReplaced('cat7', before.cat7 ?? 0)
     const after = await pids(daemon)
     expect({ ...after, cat7: 0 }).toEqual({ ...before, cat7: 0 })
   })
@@ -73,10 +70,7 @@ describe('an edited file converges by itself', () => {
     await eventually('the change is accepted', async () => (await daemon.svctl('diff')).code === 0)
     expect((await daemon.process('cat')).pid).toBe(pid)
     process.kill(pid, 'SIGKILL')
-    await eventually('it is replaced', async () => {
-      const now = await daemon.process('cat')
-      return now.statename === 'RUNNING' && now.pid !== pid
-    })
+    await daemon.untilReplaced('cat', pid)
   })
 
   test('a comment, another order of keys and other quotes restart nothing', async () => {
@@ -142,7 +136,7 @@ describe('a stop by hand is a hold', () => {
     await untilAllRun(daemon, 2)
     expect((await daemon.ctl('stop', 'a')).stdout).toBe('a: stopped\n')
     daemon.configure({ programs: { a: CAT, b: { ...CAT, environment: 'N="1"' }, c: CAT } })
-    await daemon.until('c', 'RUNNING').catch(() => daemon.until('c', 'RUNNING'))
+    await daemon.until('c', 'RUNNING')
     expect((await daemon.process('a')).statename).toBe('STOPPED')
     expect((await daemon.ctl('start', 'a')).stdout).toBe('a: started\n')
     await daemon.until('a', 'RUNNING')

@@ -49,6 +49,8 @@ export interface Daemon {
   process(name: string): Promise<ProcessInfo>
   /** Waits until `name` is in one of `states`; its info. */
   until(name: string, states: string | readonly string[], timeoutMs?: number): Promise<ProcessInfo>
+  /** Waits until `name` runs as another process than `pid`; its info. */
+  untilReplaced(name: string, pid: number): Promise<ProcessInfo>
   /** supervisorctl for this daemon. */
   ctl(...args: readonly string[]): Promise<Run>
   svctl(...args: readonly string[]): Promise<Run>
@@ -145,6 +147,15 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
         { explain: () => `last seen: ${JSON.stringify(last)}\n${explain()}`, ...(timeoutMs ? { timeoutMs } : {}) },
       )
     },
+    untilReplaced: (name, pid) =>
+      eventually(
+        `${name} is replaced`,
+        async () => {
+          const row = (await status())[name]
+          return row?.statename === 'RUNNING' && row.pid !== pid && row
+        },
+        { explain },
+      ),
     ctl: (...args) => command('supervisorctl', ['-c', clientFile, ...args], { env, cwd: dir }),
     svctl: (...args) => command('svctl', ['-s', `unix://${socket}`, ...args], { env, cwd: dir }),
     signal: (name) => void child.kill(name),

@@ -14,9 +14,9 @@ test('a program killed with -9 is replaced', async () => {
   const daemon = await startDaemon({ programs: { cat: { command: '/bin/cat', autorestart: true } } })
   const before = await daemon.until('cat', 'RUNNING')
   process.kill(before.pid, 'SIGKILL')
-  await untilGone(before.pid)
-  const after = await daemon.until('cat', 'RUNNING')
-  expect(after.pid).not.toBe(before.pid)
+  const after = await daemon.untilReplaced('cat', before.pid)
+  expect(alive(before.pid)).toBe(false)
+  expect(alive(after.pid)).toBe(true)
 })
 
 test('a program that ignores SIGTERM is killed after stopwaitsecs', async () => {

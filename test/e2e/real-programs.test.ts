@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
-import { startDaemon, untilGone } from './harness.js'
+import { startDaemon } from './harness.js'
 import { testWith } from './needs.js'
 import { alive } from './processes.js'
 import { eventually } from './run.js'
@@ -48,10 +48,7 @@ describe('nginx', () => {
 
     rmSync(web)
     process.kill(first, 'SIGKILL')
-    await untilGone(first)
-    await daemon.until('nginx', 'RUNNING')
-    const { pid: second } = await daemon.process('nginx')
-    expect(second).not.toBe(first)
+    const { pid: second } = await daemon.untilReplaced('nginx', first)
     expect(await answer(web)).toBe('one')
 
     daemon.configure({ programs: { nginx: program(daemon.dir, 'two.conf') } })
@@ -82,9 +79,7 @@ describe('redis-server', () => {
       const { pid: first } = await daemon.process('redis')
 
       process.kill(first, 'SIGKILL')
-      await untilGone(first)
-      await daemon.until('redis', 'RUNNING')
-      expect((await daemon.process('redis')).pid).not.toBe(first)
+      await daemon.untilReplaced('redis', first)
       expect(await redis(socket, 'GET answer')).toBe('$2\r\n42')
 
       daemon.configure({ programs: { redis: program(daemon.dir, 50) } })
