@@ -3,7 +3,6 @@ import { createClient, type Sent } from '../../src/cli/svctl/client.js'
 import { type Connect, main } from '../../src/cli/svctl/main.js'
 import type { Terminal } from '../../src/cli/svctl/terminal.js'
 import type { Operator } from '../../src/model/operator.js'
-import { NOW_MS } from '../api/fake-operator.js'
 
 /** What one run of svctl did. */
 export interface Run {
@@ -45,7 +44,6 @@ export async function svctl(operator: Operator, argv: readonly string[], options
     env,
     directory: '/work',
     monotonicMs: () => nowMs,
-    wallMs: () => NOW_MS + nowMs,
     sleep: async (ms) => {
       nowMs += ms
       if (nowMs >= interruptAtMs) stop.abort()

@@ -56,6 +56,8 @@ export interface UnknownName {
 
 export interface StatusDocument {
   readonly schema: 'svctl.status/v1'
+  /** When the table was taken, by the daemon's clock. */
+  readonly atWallMs: number
   readonly daemon: {
     readonly identifier: string
     readonly pid: number

@@ -17,6 +17,7 @@ export function statusDocument(operator: Operator, names: readonly string[]): St
   const wallMs = operator.wallMs()
   return {
     schema: 'svctl.status/v1',
+    atWallMs: wallMs,
     daemon: {
       identifier: operator.identifier(),
       pid: operator.pid,

@@ -1,4 +1,4 @@
-import type { ConditionRow, StatusDocument, StatusRow, UnknownName, Verdict } from '../../api/json/documents.js'
+import type { StatusDocument, StatusRow, UnknownName, Verdict } from '../../api/json/documents.js'
 import { formatUptime } from '../../model/describe.js'
 import { type Paint, printable } from './paint.js'
 import { pad, renderTable, width } from './table.js'
@@ -19,8 +19,8 @@ export function statusLines(rows: readonly StatusRow[]): readonly string[] {
   return rows.map(({ name, state, description }) => `${pad(name, columns)}${pad(state, 10)}${description}\n`)
 }
 
-/** The table with everything a person asks next. @param wallMs - now */
-export function renderWide(document: StatusDocument, paint: Paint, wallMs: number): string {
+/** The table with everything a person asks next. */
+export function renderWide(document: StatusDocument, paint: Paint): string {
   const unknown = document.unknown.map((name) => `${unknownLine(name)}\n`).join('')
   if (document.processes.length === 0) return unknown
   const head = ['NAME', 'STATE', 'PID', 'SINCE', 'RESTARTS', 'LAST EXIT', 'SPEC', 'WHY']
@@ -28,7 +28,7 @@ export function renderWide(document: StatusDocument, paint: Paint, wallMs: numbe
     printable(row.name),
     row.state,
     row.pid === 0 ? '-' : String(row.pid),
-    since(row, wallMs),
+    since(row, document.atWallMs),
     String(Math.max(0, row.starts - 1)),
     lastExit(row),
     spec(row),
@@ -40,10 +40,10 @@ export function renderWide(document: StatusDocument, paint: Paint, wallMs: numbe
 }
 
 /** News about the daemon for standard error: what is wrong with the file, what waits for a person. */
-export function conditionLines(conditions: readonly ConditionRow[], paint: Paint, wallMs: number): readonly string[] {
+export function conditionLines({ conditions, atWallMs }: StatusDocument, paint: Paint): readonly string[] {
   return conditions.map(({ type, message, sinceWallMs }) => {
     const colour = type === 'PendingChange' ? paint.yellow : paint.red
-    return `${colour(`${type}:`)} ${printable(message)} (for ${formatUptime(wallMs - sinceWallMs)})\n`
+    return `${colour(`${type}:`)} ${printable(message)} (for ${formatUptime(atWallMs - sinceWallMs)})\n`
   })
 }
 

@@ -46,7 +46,7 @@ async function show(context: Context, before: StatusDocument | null, now: Status
     if (before === null || facts(before) !== facts(now)) await emit(context, now, true)
   } else if (terminal.outIsTty) {
     // Home, the text with each line's rest erased, then everything below: no flicker, unlike clearing first.
-    const text = render(context, now) + conditionLines(now.conditions, context.paint, terminal.wallMs()).join('')
+    const text = render(context, now) + conditionLines(now, context.paint).join('')
     const first = before === null ? '\u001b[2J' : ''
     terminal.out(`${first}\u001b[H${text.replaceAll('\n', '\u001b[K\n')}\u001b[J`)
   } else {
@@ -68,12 +68,12 @@ function rowFacts({ state, pid, generation, held, verdict, spawnError, starts }:
   return JSON.stringify([state, pid, generation, held, verdict, spawnError, starts])
 }
 
-function render({ options, paint, terminal }: Context, document: StatusDocument): string {
-  return options.output === 'wide' ? renderWide(document, paint, terminal.wallMs()) : renderStatus(document)
+function render({ options, paint }: Context, document: StatusDocument): string {
+  return options.output === 'wide' ? renderWide(document, paint) : renderStatus(document)
 }
 
 async function tellNews({ terminal, errPaint }: Context, document: StatusDocument): Promise<void> {
-  const lines = conditionLines(document.conditions, errPaint, terminal.wallMs())
+  const lines = conditionLines(document, errPaint)
   for (const [i, line] of lines.entries()) {
     terminal.err(line)
     const diagnostics = document.conditions[i]?.diagnostics ?? []

@@ -10,7 +10,6 @@ export interface Terminal {
   /** For paths the user typed. */
   readonly directory: string
   monotonicMs(): number
-  wallMs(): number
   /** Resolves after `ms`, or at once when interrupted. */
   sleep(ms: number): Promise<void>
   /** Aborted by SIGINT and SIGTERM. */
@@ -38,7 +37,6 @@ export function processTerminal(): Terminal {
     env: process.env,
     directory: process.cwd(),
     monotonicMs: () => performance.now(),
-    wallMs: () => Date.now(),
     sleep: (ms) => sleep(ms, stop.signal),
     interrupted: stop.signal,
   }
