@@ -1,5 +1,4 @@
 import type { LogNote } from '../model/config.js'
-import { reprString } from '../model/python.js'
 import type { HostUsers } from './users.js'
 
 /** What changing the daemon's own user came to: a line for the activity log, or the sentence to end with. */
@@ -25,8 +24,7 @@ export function dropPrivileges(user: string | null, users: HostUsers): DroppedPr
   if (user === null) return { ok: true, note: own === 0 ? AS_ROOT : null }
   const found = users.user(user)
   if (found === null) {
-    const what = /^\d+$/.test(user) ? `uid ${user}` : `username ${reprString(user)}`
-    return { ok: false, error: `Can't find ${what}` }
+    return { ok: false, error: `Invalid user ${/^\d+$/.test(user) ? 'id' : 'name'} ${user}` }
   }
   const done: DroppedPrivileges = { ok: true, note: { level: 'info', text: `Set uid to user ${found.uid} succeeded` } }
   if (found.uid === own) return done

@@ -68,7 +68,7 @@ export function createHost(options: HostOptions): ProcessHost {
     for (let ended = reap(); ended !== null; ended = reap()) finish(ended)
   }
   process.on('SIGCHLD', sweep)
-  setImmediate(sweep) // children that ended before we listened
+  const firstSweep = setImmediate(sweep) // children that ended before we listened
 
   const finish = (ended: Reaped) => {
     const status = exitStatus(ended)
@@ -195,6 +195,7 @@ export function createHost(options: HostOptions): ProcessHost {
     onEvent: events.listen,
     close() {
       process.off('SIGCHLD', sweep)
+      clearImmediate(firstSweep)
     },
   }
 }

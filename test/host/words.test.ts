@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { splitWords } from '../../src/model/words.js'
+import { hasPython } from './harness.js'
 
 const TABLE: readonly (readonly [string, readonly string[] | string])[] = [
   ['', []],
@@ -29,7 +30,7 @@ describe('words of a command line', () => {
     expect(found.ok ? found.words : found.error).toEqual(wanted)
   })
 
-  test("are Python's for any text", () => {
+  test.runIf(hasPython)("are Python's for any text", () => {
     const lines = fc.sample(fc.string({ unit: fc.constantFrom(...'ab \'"\\\t\n;#ä') }), 2000)
     const program =
       'import json,shlex,sys\n' +

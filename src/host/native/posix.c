@@ -56,7 +56,7 @@ enum stage { OK, CLONE, PROCESS_GROUP, DESCRIPTORS, LIMITS, REFUSED, GROUPS, GID
 struct spawn {
   char *file, *directory;
   char **argv, **environment;
-  int32_t fds[MAX_FDS];
+  int32_t *fds;
   uint32_t fd_count;
   gid_t *groups; /* NULL: user and groups stay */
   uint32_t group_count;
@@ -143,6 +143,18 @@ static bool arguments(napi_env env, napi_callback_info info, size_t wanted, napi
   return false;
 }
 
+/* All arguments of a call that takes only whole numbers of 0 or more. */
+static bool integers(napi_env env, napi_callback_info info, size_t wanted, int *out) {
+  napi_value found[3];
+  double value;
+  if (!arguments(env, info, wanted, found)) return false;
+  for (size_t i = 0; i < wanted; i++) {
+    if (!read_number(env, found[i], 0, INT32_MAX, &value)) return fail(env, "a whole number of 0 or more is wanted") != NULL;
+    out[i] = (int)value;
+  }
+  return true;
+}
+
 static bool property(napi_env env, napi_value object, const char *name, napi_value *out) {
   return napi_get_named_property(env, object, name, out) == napi_ok;
 }
@@ -185,10 +197,8 @@ static void cloexec_by_listing(int first) {
     for (long at = 0; at < length;) {
       struct dirent64 *entry = (struct dirent64 *)(buffer + at);
       at += entry->d_reclen;
-      int fd = 0;
-      const char *digit = entry->d_name;
-      while (*digit >= '0' && *digit <= '9') fd = fd * 10 + (*digit++ - '0');
-      if (digit != entry->d_name && *digit == 0 && fd >= first) syscall(SYS_fcntl, fd, F_SETFD, FD_CLOEXEC);
+      int fd = atoi(entry->d_name); /* 0 for "." and "..", which is below first */
+      if (fd >= first) syscall(SYS_fcntl, fd, F_SETFD, FD_CLOEXEC);
     }
   }
   syscall(SYS_close, folder);
@@ -255,36 +265,33 @@ static int child(void *argument) {
 
 /* ---- spawn: the parent's side ---- */
 
-static bool read_fds(napi_env env, napi_value request, struct spawn *spawn) {
+/* A list of whole numbers as 32 bits each, to free; NULL when it is something else or too long. */
+static void *read_numbers(napi_env env, napi_value object, const char *name, double low, uint32_t max, uint32_t *count) {
   napi_value list, item;
-  double fd;
-  if (!property(env, request, "fds", &list) || napi_get_array_length(env, list, &spawn->fd_count) != napi_ok) return false;
-  if (spawn->fd_count < 3 || spawn->fd_count > MAX_FDS) return false;
-  for (uint32_t i = 0; i < spawn->fd_count; i++) {
-    if (napi_get_element(env, list, i, &item) != napi_ok || !read_number(env, item, -1, INT32_MAX, &fd)) return false;
-    spawn->fds[i] = (int32_t)fd;
+  double value;
+  if (!property(env, object, name, &list) || napi_get_array_length(env, list, count) != napi_ok || *count > max) return NULL;
+  uint32_t *numbers = calloc((size_t)*count + 1, sizeof *numbers);
+  for (uint32_t i = 0; numbers != NULL && i < *count; i++) {
+    if (napi_get_element(env, list, i, &item) != napi_ok || !read_number(env, item, low, UINT32_MAX - 1, &value)) {
+      free(numbers);
+      return NULL;
+    }
+    numbers[i] = (uint32_t)(int64_t)value;
   }
-  return true;
+  return numbers;
 }
 
 static bool read_user(napi_env env, napi_value request, struct spawn *spawn) {
-  napi_value user, list, item;
-  double value;
+  napi_value user;
+  double uid, gid;
   if (!property(env, request, "user", &user)) return false;
   if (is_null(env, user)) return true;
-  if (!property_number(env, user, "uid", 0, UINT32_MAX - 1, &value)) return false;
-  spawn->uid = (uint32_t)value;
-  if (!property_number(env, user, "gid", 0, UINT32_MAX - 1, &value)) return false;
-  spawn->gid = (uint32_t)value;
-  if (!property(env, user, "groups", &list) || napi_get_array_length(env, list, &spawn->group_count) != napi_ok) return false;
-  if (spawn->group_count > MAX_GROUPS) return false;
-  spawn->groups = calloc((size_t)spawn->group_count + 1, sizeof *spawn->groups);
-  if (spawn->groups == NULL) return false;
-  for (uint32_t i = 0; i < spawn->group_count; i++) {
-    if (napi_get_element(env, list, i, &item) != napi_ok || !read_number(env, item, 0, UINT32_MAX - 1, &value)) return false;
-    spawn->groups[i] = (gid_t)value;
-  }
-  return true;
+  if (!property_number(env, user, "uid", 0, UINT32_MAX - 1, &uid)) return false;
+  if (!property_number(env, user, "gid", 0, UINT32_MAX - 1, &gid)) return false;
+  spawn->uid = (uint32_t)uid;
+  spawn->gid = (uint32_t)gid;
+  spawn->groups = read_numbers(env, user, "groups", 0, MAX_GROUPS, &spawn->group_count);
+  return spawn->groups != NULL;
 }
 
 /* @returns NULL, or the name of the field that is wrong */
@@ -297,7 +304,8 @@ static const char *read_spawn(napi_env env, napi_value request, struct spawn *sp
     return "spawn: environment";
   if (!property(env, request, "directory", &value)) return "spawn: directory";
   if (!is_null(env, value) && (spawn->directory = read_text(env, value)) == NULL) return "spawn: directory";
-  if (!read_fds(env, request, spawn)) return "spawn: fds";
+  spawn->fds = read_numbers(env, request, "fds", -1, MAX_FDS, &spawn->fd_count);
+  if (spawn->fds == NULL || spawn->fd_count < 3) return "spawn: fds";
   if (!read_user(env, request, spawn)) return "spawn: user";
   if (!property_number(env, request, "umask", -1, 07777, &found)) return "spawn: umask";
   spawn->umask = (int32_t)found;
@@ -350,6 +358,7 @@ static napi_value js_spawn(napi_env env, napi_callback_info info) {
   }
   free(spawn.file);
   free(spawn.directory);
+  free(spawn.fds);
   free(spawn.groups);
   free_texts(spawn.argv);
   free_texts(spawn.environment);
@@ -386,21 +395,11 @@ static napi_value js_subreaper(napi_env env, napi_callback_info info) {
 
 /* ---- descriptors ---- */
 
-static bool argument_number(napi_env env, napi_value value, double low, double high, const char *what, int *out) {
-  double found;
-  if (!read_number(env, value, low, high, &found)) {
-    fail(env, what);
-    return false;
-  }
-  *out = (int)found;
-  return true;
-}
-
 static napi_value js_pipe(napi_env env, napi_callback_info info) {
-  napi_value argument, result = NULL;
+  napi_value result = NULL;
   int ours, fds[2];
-  if (!arguments(env, info, 1, &argument)) return NULL;
-  if (!argument_number(env, argument, 0, 1, "pipe: end", &ours)) return NULL;
+  if (!integers(env, info, 1, &ours)) return NULL;
+  if (ours > 1) return fail(env, "pipe: end");
   if (pipe2(fds, O_CLOEXEC) != 0) return number(env, -errno);
   if (fcntl(fds[ours], F_SETFL, (ours == 1 ? O_WRONLY : 0) | O_NONBLOCK) != 0) {
     int error = errno;
@@ -415,39 +414,28 @@ static napi_value js_pipe(napi_env env, napi_callback_info info) {
 }
 
 static napi_value js_grow_pipe(napi_env env, napi_callback_info info) {
-  napi_value arg[2];
-  int fd, bytes;
-  if (!arguments(env, info, 2, arg)) return NULL;
-  if (!argument_number(env, arg[0], 0, INT32_MAX, "growPipe: fd", &fd)) return NULL;
-  if (!argument_number(env, arg[1], 1, 1 << 30, "growPipe: bytes", &bytes)) return NULL;
-  int size = fcntl(fd, F_SETPIPE_SZ, bytes);
+  int arg[2];
+  if (!integers(env, info, 2, arg)) return NULL;
+  int size = fcntl(arg[0], F_SETPIPE_SZ, arg[1]);
   return number(env, size < 0 ? -errno : size);
 }
 
 static napi_value js_lock(napi_env env, napi_callback_info info) {
-  napi_value arg;
   int fd;
-  if (!arguments(env, info, 1, &arg)) return NULL;
-  if (!argument_number(env, arg, 0, INT32_MAX, "lock: fd", &fd)) return NULL;
+  if (!integers(env, info, 1, &fd)) return NULL;
   return number(env, flock(fd, LOCK_EX | LOCK_NB) == 0 ? 0 : -errno);
 }
 
 /* ---- sockets ---- */
 
-/* @returns the length for bind and connect, 0 when the path is too long */
-static socklen_t unix_address(const char *path, struct sockaddr_un *address) {
-  size_t length = strlen(path);
-  if (length == 0 || length >= sizeof address->sun_path) return 0;
-  memset(address, 0, sizeof *address);
-  address->sun_family = AF_UNIX;
-  memcpy(address->sun_path, path, length);
-  return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length + 1);
-}
-
 static int open_unix(const char *path, int type, int (*attach)(int, const struct sockaddr *, socklen_t)) {
   struct sockaddr_un address;
-  socklen_t length = unix_address(path, &address);
-  if (length == 0) return -ENAMETOOLONG;
+  size_t size = strlen(path) + 1;
+  if (size < 2 || size > sizeof address.sun_path) return size < 2 ? -ENOENT : -ENAMETOOLONG;
+  memset(&address, 0, sizeof address);
+  address.sun_family = AF_UNIX;
+  memcpy(address.sun_path, path, size);
+  socklen_t length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + size);
   int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
   if (fd < 0) return -errno;
   if (attach(fd, (struct sockaddr *)&address, length) == 0) return fd;
@@ -456,24 +444,16 @@ static int open_unix(const char *path, int type, int (*attach)(int, const struct
   return -error;
 }
 
-static napi_value js_bind_unix(napi_env env, napi_callback_info info) {
-  napi_value arg;
-  if (!arguments(env, info, 1, &arg)) return NULL;
-  char *path = read_text(env, arg);
-  if (path == NULL) return fail(env, "bindUnix: path");
-  int fd = open_unix(path, SOCK_STREAM, bind);
-  free(path);
-  return number(env, fd);
-}
-
-static napi_value js_connect_unix(napi_env env, napi_callback_info info) {
+/* bind, or connect without waiting, as a stream or as datagrams. */
+static napi_value js_open_unix(napi_env env, napi_callback_info info) {
   napi_value arg[2];
-  bool datagram;
+  double how;
   if (!arguments(env, info, 2, arg)) return NULL;
-  if (napi_get_value_bool(env, arg[1], &datagram) != napi_ok) return fail(env, "connectUnix: datagram");
+  if (!read_number(env, arg[1], 0, 2, &how)) return fail(env, "openUnix: how");
   char *path = read_text(env, arg[0]);
-  if (path == NULL) return fail(env, "connectUnix: path");
-  int fd = open_unix(path, (datagram ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK, connect);
+  if (path == NULL) return fail(env, "openUnix: path");
+  int fd = how == 0 ? open_unix(path, SOCK_STREAM, bind)
+                    : open_unix(path, (how == 1 ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK, connect);
   free(path);
   return number(env, fd);
 }
@@ -505,13 +485,13 @@ static int bind_tcp(const char *host, const char *port, int family, char *unknow
 
 static napi_value js_bind_tcp(napi_env env, napi_callback_info info) {
   napi_value arg[2];
-  int port;
+  double port;
   char service[8], unknown[256];
   if (!arguments(env, info, 2, arg)) return NULL;
-  if (!argument_number(env, arg[1], 0, 65535, "bindTcp: port", &port)) return NULL;
+  if (!read_number(env, arg[1], 0, 65535, &port)) return fail(env, "bindTcp: port");
   char *host = read_text(env, arg[0]);
   if (host == NULL) return fail(env, "bindTcp: host");
-  snprintf(service, sizeof service, "%d", port);
+  snprintf(service, sizeof service, "%d", (int)port);
   int fd = bind_tcp(host, service, AF_INET, unknown, sizeof unknown);
   if (*unknown != 0) fd = bind_tcp(host, service, AF_INET6, unknown, sizeof unknown);
   free(host);
@@ -519,33 +499,23 @@ static napi_value js_bind_tcp(napi_env env, napi_callback_info info) {
 }
 
 static napi_value js_listen(napi_env env, napi_callback_info info) {
-  napi_value arg[2];
-  int fd, backlog;
-  if (!arguments(env, info, 2, arg)) return NULL;
-  if (!argument_number(env, arg[0], 0, INT32_MAX, "listen: fd", &fd)) return NULL;
-  if (!argument_number(env, arg[1], 0, INT32_MAX, "listen: backlog", &backlog)) return NULL;
-  return number(env, listen(fd, backlog) == 0 ? 0 : -errno);
+  int arg[2];
+  if (!integers(env, info, 2, arg)) return NULL;
+  return number(env, listen(arg[0], arg[1]) == 0 ? 0 : -errno);
 }
 
 /* ---- users and groups, through the name service of the running libc ---- */
 
 enum { RECORD_MAX = 1 << 20 };
 
-static napi_value describe_user(napi_env env, const struct passwd *user) {
+/* A user, or with `user` NULL a group. */
+static napi_value describe(napi_env env, const struct passwd *user, const struct group *group) {
   napi_value result = NULL;
   napi_create_object(env, &result);
-  put(env, result, "uid", number(env, user->pw_uid));
-  put(env, result, "gid", number(env, user->pw_gid));
-  put(env, result, "name", text(env, user->pw_name));
-  put(env, result, "home", text(env, user->pw_dir != NULL ? user->pw_dir : ""));
-  return result;
-}
-
-static napi_value describe_group(napi_env env, const struct group *group) {
-  napi_value result = NULL;
-  napi_create_object(env, &result);
-  put(env, result, "gid", number(env, group->gr_gid));
-  put(env, result, "name", text(env, group->gr_name));
+  put(env, result, "gid", number(env, user != NULL ? user->pw_gid : group->gr_gid));
+  put(env, result, "name", text(env, user != NULL ? user->pw_name : group->gr_name));
+  if (user != NULL) put(env, result, "uid", number(env, user->pw_uid));
+  if (user != NULL) put(env, result, "home", text(env, user->pw_dir != NULL ? user->pw_dir : ""));
   return result;
 }
 
@@ -564,11 +534,11 @@ static napi_value look_up(napi_env env, napi_callback_info info, bool want_group
     if (want_group) {
       struct group group, *found = NULL;
       error = name != NULL ? getgrnam_r(name, &group, buffer, size, &found) : getgrgid_r((gid_t)id, &group, buffer, size, &found);
-      if (error == 0 && found != NULL) result = describe_group(env, found);
+      if (error == 0 && found != NULL) result = describe(env, NULL, found);
     } else {
       struct passwd user, *found = NULL;
       error = name != NULL ? getpwnam_r(name, &user, buffer, size, &found) : getpwuid_r((uid_t)id, &user, buffer, size, &found);
-      if (error == 0 && found != NULL) result = describe_user(env, found);
+      if (error == 0 && found != NULL) result = describe(env, found, NULL);
     }
     free(buffer);
     if (error != ERANGE) break;
@@ -610,11 +580,10 @@ static double limit_number(rlim_t value) { return value == RLIM_INFINITY ? -1 : 
 static rlim_t limit_value(double value) { return value < 0 ? RLIM_INFINITY : (rlim_t)value; }
 
 static napi_value js_limit(napi_env env, napi_callback_info info) {
-  napi_value arg, result = NULL;
+  napi_value result = NULL;
   int which;
   struct rlimit limit;
-  if (!arguments(env, info, 1, &arg)) return NULL;
-  if (!argument_number(env, arg, 0, RLIM_NLIMITS - 1, "limit: resource", &which)) return NULL;
+  if (!integers(env, info, 1, &which)) return NULL;
   if (getrlimit(which, &limit) != 0) return number(env, -errno);
   napi_create_object(env, &result);
   put(env, result, "soft", number(env, limit_number(limit.rlim_cur)));
@@ -624,29 +593,25 @@ static napi_value js_limit(napi_env env, napi_callback_info info) {
 
 static napi_value js_set_limit(napi_env env, napi_callback_info info) {
   napi_value arg[3];
-  int which;
-  double soft, hard;
+  double which, soft, hard;
   if (!arguments(env, info, 3, arg)) return NULL;
-  if (!argument_number(env, arg[0], 0, RLIM_NLIMITS - 1, "setLimit: resource", &which)) return NULL;
-  if (!read_number(env, arg[1], -1, 1e15, &soft) || !read_number(env, arg[2], -1, 1e15, &hard))
-    return fail(env, "setLimit: a whole number, -1 for none");
+  if (!read_number(env, arg[0], 0, RLIM_NLIMITS - 1, &which) || !read_number(env, arg[1], -1, 1e15, &soft) ||
+      !read_number(env, arg[2], -1, 1e15, &hard))
+    return fail(env, "setLimit: whole numbers, -1 for no limit");
   struct rlimit limit = {limit_value(soft), limit_value(hard)};
-  return number(env, setrlimit(which, &limit) == 0 ? 0 : -errno);
+  return number(env, setrlimit((int)which, &limit) == 0 ? 0 : -errno);
 }
 
 static napi_value js_error_text(napi_env env, napi_callback_info info) {
-  napi_value arg;
   int error;
-  if (!arguments(env, info, 1, &arg)) return NULL;
-  if (!argument_number(env, arg, 0, 4095, "errorText: errno", &error)) return NULL;
+  if (!integers(env, info, 1, &error)) return NULL;
   return text(env, strerror(error));
 }
 
 NAPI_MODULE_INIT() {
   static const struct { const char *name; napi_callback call; } functions[] = {
     {"spawn", js_spawn}, {"reap", js_reap}, {"subreaper", js_subreaper}, {"pipe", js_pipe}, {"growPipe", js_grow_pipe},
-    {"lock", js_lock}, {"bindUnix", js_bind_unix}, {"connectUnix", js_connect_unix}, {"bindTcp", js_bind_tcp},
-    {"listen", js_listen}, {"user", js_user}, {"group", js_group}, {"groupsOf", js_groups_of}, {"limit", js_limit},
+    {"lock", js_lock}, {"openUnix", js_open_unix}, {"bindTcp", js_bind_tcp}, {"listen", js_listen}, {"user", js_user}, {"group", js_group}, {"groupsOf", js_groups_of}, {"limit", js_limit},
     {"setLimit", js_set_limit}, {"errorText", js_error_text},
   };
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {

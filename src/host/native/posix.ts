@@ -91,8 +91,7 @@ interface Addon {
   pipe(ours: 0 | 1): readonly [number, number] | number
   growPipe(fd: number, bytes: number): number
   lock(fd: number): number
-  bindUnix(path: string): number
-  connectUnix(path: string, datagram: boolean): number
+  openUnix(path: string, how: number): number
   bindTcp(host: string, port: number): number | string
   listen(fd: number, backlog: number): number
   user(nameOrId: string | number): UserRecord | null
@@ -108,6 +107,9 @@ const addon = loadAddon() as Addon
 
 /** Resource numbers of Linux on x64 and arm64. */
 const RESOURCES = { nproc: 6, nofile: 7 } as const
+
+/** What `openUnix` is to do with a path. */
+const OPEN_UNIX = { bind: 0, stream: 1, datagram: 2 } as const
 
 /** libuv's own table has no ENOEXEC. Of two names of one number the first wins: EAGAIN, not EWOULDBLOCK. */
 const ERRNO_NAMES: ReadonlyMap<number, string> = new Map(
@@ -162,7 +164,7 @@ export function lockFile(fd: number): Outcome<null> {
 
 /** Makes a stream socket at a path that must not exist. Nobody can connect before `listen`. */
 export function bindUnix(path: string): Outcome<number> {
-  return outcome(addon.bindUnix(path), (fd) => fd)
+  return outcome(addon.openUnix(path, OPEN_UNIX.bind), (fd) => fd)
 }
 
 /** Makes a TCP socket with SO_REUSEADDR; '' is all IPv4 interfaces, names resolve to IPv4 first, then IPv6. */
@@ -178,7 +180,7 @@ export function listen(fd: number, backlog: number): Outcome<null> {
 
 /** Connects to a unix socket without waiting. @returns a non-blocking descriptor to close */
 export function connectUnix(path: string, type: 'stream' | 'datagram'): Outcome<number> {
-  return outcome(addon.connectUnix(path, type === 'datagram'), (fd) => fd)
+  return outcome(addon.openUnix(path, OPEN_UNIX[type]), (fd) => fd)
 }
 
 /** Looks a user up by name or number in the name service, which may block; `null` for none. */
