@@ -1,6 +1,6 @@
 import { type ProcessKey, processKey } from '../model/names.js'
 import type { CommandLookup, SpawnRequest, StreamRequest } from '../model/ports.js'
-import type { FastCgiSocketSpec, ProcessSpec, StreamSpec } from '../model/spec.js'
+import type { ProcessSpec, StreamSpec } from '../model/spec.js'
 
 /** Paths of a process's logs with AUTO files filled in; `null` for none. */
 export interface LogPaths {
@@ -21,13 +21,11 @@ export interface SpawnContext {
  * Everything the host needs to start one process.
  *
  * @param found - the command as it was looked up
- * @param socket - the group's shared FastCGI socket, `null` for none
  */
 export function spawnRequest(
   spec: ProcessSpec,
   found: Extract<CommandLookup, { ok: true }>,
   logs: LogPaths,
-  socket: FastCgiSocketSpec | null,
   context: SpawnContext,
 ): SpawnRequest {
   const key: ProcessKey = processKey(spec.group, spec.name)
@@ -43,7 +41,7 @@ export function spawnRequest(
     redirectStderr: spec.redirectStderr,
     ...streamRequests(spec, logs, context.tapAll),
     stripAnsi: context.stripAnsi,
-    socket,
+    socket: spec.socket ?? null,
   }
 }
 

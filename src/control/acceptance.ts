@@ -52,7 +52,7 @@ export function createAcceptance({ initial, load, wallMs }: AcceptanceDeps): Acc
     revision: () => revision,
     withdrawn: () => withdrawn,
     reread() {
-      const parsed = load()
+      const parsed = complete(load())
       if (!parsed.ok) {
         const classic = classicText(parsed.errors)
         self.setCondition('ConfigInvalid', {
@@ -66,7 +66,7 @@ export function createAcceptance({ initial, load, wallMs }: AcceptanceDeps): Acc
       return { ok: true, changes: self.changes() }
     },
     changes: () => changedGroups(accepted, candidate.groups),
-    readOther: (file) => load(file),
+    readOther: (file) => complete(load(file)),
     merged(names, from) {
       const next = new Map(from.groups.map((group) => [group.name, group]))
       const chosen = (name: string) => names === null || names.includes(name)
@@ -97,6 +97,17 @@ export function createAcceptance({ initial, load, wallMs }: AcceptanceDeps): Acc
     },
   }
   return self
+}
+
+/**
+ * A file that cannot be read is passed over at start, as the original does it. In a running daemon the same would mean
+ * that the programs in it are gone, and nobody asked for that.
+ */
+function complete(parsed: Parsed<Config>): Parsed<Config> {
+  const unread = parsed.warnings.filter((warning) => warning.code === 'CONFIG_INCLUDE_UNREADABLE')
+  if (!parsed.ok || unread.length === 0) return parsed
+  const errors = unread.map((warning): Diagnostic => ({ ...warning, severity: 'error' }))
+  return { ok: false, errors, warnings: parsed.warnings }
 }
 
 /** The text the original would report: that of the first error it would have met. */

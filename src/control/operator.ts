@@ -17,6 +17,8 @@ import type { StopReport } from './stop-report.js'
 export interface MainLog extends Log {
   /** Path of the file; `null` when the log is no file. */
   path(): string | null
+  /** Whether that file is there. */
+  exists(): boolean
   clear(): { readonly ok: true } | { readonly ok: false; readonly error: string }
 }
 
@@ -94,10 +96,10 @@ export function createOperator(deps: OperatorDeps): Operator {
       runtime.setOverrides(requestStart(runtime.overrides(), keys))
       runtime.loop.turn()
     },
-    stop(keys) {
+    stop(keys, waiting = false) {
       runtime.setOverrides(requestStop(runtime.overrides(), keys))
       runtime.loop.turn()
-      deps.stopReport.watch(keys)
+      if (waiting) deps.stopReport.watch(keys)
     },
     restart(keys) {
       runtime.setOverrides(requestStart(runtime.overrides(), keys))
@@ -128,10 +130,10 @@ export function createOperator(deps: OperatorDeps): Operator {
 
     mainLog: () => log.path(),
     clearMainLog() {
-      if (log.path() === null) return 'no-file'
-      if (!log.clear().ok) return 'failed'
+      if (!log.exists()) return 'no-file'
+      // Into the old file, as the original does it: the new one starts empty.
       log.write('info', 'reopening log file')
-      return 'ok'
+      return log.clear().ok ? 'ok' : 'failed'
     },
     sendRemoteEvent: (kind, data) => deps.notify({ type: 'remote-communication', kind, data }),
 

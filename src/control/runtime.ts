@@ -3,7 +3,6 @@ import { type LogPaths, type SpawnContext, spawnRequest, streamRequests } from '
 import { type DesiredTable, declare } from '../desired/generations.js'
 import { NO_OVERRIDES, type Overrides, withdraw } from '../desired/overrides.js'
 import { invariant } from '../model/assert.js'
-import { sameJson } from '../model/equal.js'
 import type { HostEvent, ProcessEvent } from '../model/event.js'
 import { type ProcessKey, processKey } from '../model/names.js'
 import type { Notification } from '../model/notification.js'
@@ -135,8 +134,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
       if (!found.ok) return { ok: false, error: found.text }
       const spec = specOf(key)
       specs[key] = spec
-      const socket = groups.get(spec.group)?.socket ?? null
-      return { ok: true, request: spawnRequest(spec, found, logPaths[key] ?? NO_LOGS, socket, deps.context) }
+      return { ok: true, request: spawnRequest(spec, found, logPaths[key] ?? NO_LOGS, deps.context) }
     },
     dispatch,
     alreadyGone: (key, error) => journal.alreadyGone(specOf(key), pidOf(store.table[key] ?? NEVER_SEEN), error),
@@ -165,14 +163,8 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     }
   }
 
-  function recreated(name: string, next: GroupSpec): boolean {
-    const old = groups.get(name)
-    return old !== undefined && (old.kind !== next.kind || !sameJson(old.socket, next.socket))
-  }
-
   function preview(next: readonly GroupSpec[], revision: number): DesiredTable {
-    const fresh = new Set(next.filter((group) => recreated(group.name, group)).map((group) => group.name))
-    return declare(desired, next, revision, (from, to) => fresh.has(to.group) || deps.needsRestart(from, to))
+    return declare(desired, next, revision, deps.needsRestart)
   }
 
   return {

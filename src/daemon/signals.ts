@@ -32,6 +32,9 @@ export function catchSignals(): (target: SignalTarget) => void {
   }
 }
 
+/** 128 and the number of the signal, as shells report it. */
+const EXIT_SIGUSR1 = 138
+
 /** @see spec/processes.md section 12 */
 function handle(signal: Handled, { operator, log, reopenLogs }: SignalTarget): void {
   switch (signal) {
@@ -54,8 +57,8 @@ function handle(signal: Handled, { operator, log, reopenLogs }: SignalTarget): v
       reopenLogs()
       break
     case 'SIGUSR1':
-      // Handled so that it neither ends us, as it does the original, nor opens Node's debugger.
-      log.write('info', 'received SIGUSR1, which means nothing here')
-      break
+      // Nobody handles it in the original, so it ends that one at once; left to Node it would open a debugger.
+      log.write('critical', 'received SIGUSR1, which ends the daemon at once')
+      process.exit(EXIT_SIGUSR1)
   }
 }

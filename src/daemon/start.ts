@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { openServers } from '../api/servers.js'
 import { type Control, createControl } from '../control/control.js'
@@ -16,6 +17,7 @@ import { type ActivityLog, createActivityLog } from '../log.js'
 import type { Config, DaemonSpec, LogNote } from '../model/config.js'
 import type { Clock, Log } from '../model/ports.js'
 import { reprString } from '../model/python.js'
+import { SIGKILL } from '../model/signals.js'
 import { type Load, ownEnvironment } from './configuration.js'
 import { writePidFile } from './pidfile.js'
 import type { SignalTarget } from './signals.js'
@@ -50,8 +52,9 @@ export async function startDaemon(
 
   const clock = createClock()
   const syslog = createSyslog('supervisord')
+  const logfile = daemon.logfile === 'syslog' ? null : daemon.logfile
   const opened = createActivityLog({
-    file: daemon.logfile === 'syslog' ? null : daemon.logfile,
+    file: logfile,
     syslog: daemon.logfile === 'syslog',
     level: daemon.logLevel,
     logBytesMax: daemon.logBytesMax,
@@ -71,14 +74,14 @@ export async function startDaemon(
     users,
     syslog,
     childFileLimit: childFileLimit(daemon.minfds, inheritedFiles),
-    deathSignal: 0,
+    deathSignal: SIGKILL,
     autoLogs: () => ({ directory, identifier: daemon.identifier }),
   })
   const control = createControl({
     pid: process.pid,
     clock,
     host,
-    log: { ...log, path: () => (daemon.logfile === 'syslog' ? null : daemon.logfile) },
+    log: { ...log, path: () => logfile, exists: () => logfile !== null && existsSync(logfile) },
     initial: config,
     context: {
       environment: ownEnvironment(),
@@ -116,8 +119,8 @@ export async function startDaemon(
     operator: control.operator,
     log,
     reopenLogs() {
-      log.reopen()
       log.write('info', 'supervisord logreopen')
+      log.reopen()
       control.reopenLogs()
     },
   })

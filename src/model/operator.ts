@@ -137,8 +137,8 @@ export interface Operator {
   lookup(key: ProcessKey): CommandLookup
   /** Asks for a start of each, in this order. Callers check the phase first; a STOPPING one starts once it is down. */
   start(keys: readonly ProcessKey[]): void
-  /** Holds and stops each, in this order. */
-  stop(keys: readonly ProcessKey[]): void
+  /** Holds and stops each, in this order. @param waiting - somebody waits for them: the log says so now and then */
+  stop(keys: readonly ProcessKey[], waiting?: boolean): void
   /** Stop what runs, then start, as one wish. */
   restart(keys: readonly ProcessKey[]): void
   /** Ends holds without starting: the accepted revision decides again. */

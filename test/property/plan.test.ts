@@ -38,7 +38,7 @@ function world(initial: Config) {
     pid: 1,
     clock,
     host: kernel.host,
-    log: { write: () => {}, enabled: () => false, path: () => null, clear: () => ({ ok: true }) },
+    log: { write: () => {}, enabled: () => false, path: () => null, exists: () => false, clear: () => ({ ok: true }) },
     initial,
     context: { environment: {}, stripAnsi: false, tapAll: false },
     load: () => ({ ok: true, value: file, warnings: [] }),
@@ -69,7 +69,10 @@ test('what apply executes is what diff printed', () => {
       // Some processes are held, some were started by hand.
       const keys = operator.groups().flatMap((group) => group.processes.map((process) => process.key))
       const up = (key: (typeof keys)[number]) => operator.process(key)?.seen.phase === 'RUNNING'
-      operator.stop(keys.filter((key) => up(key) && coin.next().value))
+      operator.stop(
+        keys.filter((key) => up(key) && coin.next().value),
+        true,
+      )
       settle()
       operator.start(keys.filter((key) => !up(key) && coin.next().value))
       settle()

@@ -90,6 +90,7 @@ export function createSimWorld({
       write: () => {},
       enabled: () => false,
       path: () => null,
+      exists: () => false,
       clear: () => ({ ok: true }),
     },
     initial: file,
@@ -131,7 +132,10 @@ export function createSimWorld({
         operator.start(some.filter((key) => !isUp(operator.process(key)?.seen.phase ?? 'RUNNING')))
         break
       case 1:
-        operator.stop(some.filter((key) => isUp(operator.process(key)?.seen.phase ?? 'STOPPED')))
+        operator.stop(
+          some.filter((key) => isUp(operator.process(key)?.seen.phase ?? 'STOPPED')),
+          true,
+        )
         break
       case 2:
         operator.restart(some)

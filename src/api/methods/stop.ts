@@ -48,14 +48,18 @@ function help(what: string, name: 'name' | null, returns: string): string {
 
 function stopOne(call: Call, target: Named, wait: boolean): Result | Promise<Result> {
   if (!isUp(target.view.seen.phase)) return fault('NOT_RUNNING', target.name)
-  call.operator.stop([target.view.key])
+  call.operator.stop([target.view.key], wait)
   return answerOne(call, stopped(call, target, wait))
 }
 
 /** Stops what is up of `targets`, in this order, as one wish. */
 function stopEach(call: Call, targets: readonly Named[], wait: boolean): Result | Promise<Result> {
   const up = targets.filter(({ view }) => isUp(view.seen.phase))
-  if (up.length > 0) call.operator.stop(up.map(({ view }) => view.key))
+  if (up.length > 0)
+    call.operator.stop(
+      up.map(({ view }) => view.key),
+      wait,
+    )
   return answerAll(
     call,
     up.map((target) => stopped(call, target, wait)),

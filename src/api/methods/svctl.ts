@@ -39,7 +39,7 @@ function update(
   allowRemovals: boolean,
 ): Result | Promise<Result> {
   const before = livePids(operator)
-  const applied = operator.apply({ groups: names.length === 0 ? null : names, allowRemovals })
+  const applied = operator.apply({ groups: names.length === 0 ? null : names, allowRemovals, releaseChanged: true })
   if (applied.ok) {
     return untilDown(operator, closed, before, applied.report).then(() => value(changeRows(operator, applied.report)))
   }
