@@ -51,6 +51,8 @@ export async function openUnixSocket(
 }
 
 function makeSocket(spec: UnixSocketSpec, backlog: number, tell: (line: string) => void): OpenedUnixSocket {
+  // A longer name could be linked, but nobody could ever connect to it.
+  if (Buffer.byteLength(spec.path) > PATH_BYTES_MAX) return { ok: false, reason: 'errno', errno: 'ENAMETOOLONG' }
   const temporary = temporaryPath(spec.path)
   // Only a process of the same pid can have left this name, and it is not alive any more.
   if (lstatSync(temporary, { throwIfNoEntry: false })?.isSocket()) unlinkSync(temporary)
