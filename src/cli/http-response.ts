@@ -73,8 +73,10 @@ export function responseReader(events: ResponseEvents): ResponseReader {
     const length = head.headers['content-length']
     if (head.status === 204 || head.status === 304) return finish()
     if (/\bchunked\b/i.test(head.headers['transfer-encoding'] ?? '')) state = { at: 'chunk-size' }
-    else if (length === undefined) state = { at: 'until-close' }
-    else if (!/^\d+$/.test(length)) return 'the answer has a bad length'
+    else if (length === undefined) {
+      state = { at: 'until-close' }
+      keepAlive = false
+    } else if (!/^\d+$/.test(length)) return 'the answer has a bad length'
     else if (Number(length) === 0) return finish()
     else state = { at: 'counted', left: Number(length) }
     return null
