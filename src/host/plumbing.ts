@@ -5,6 +5,9 @@ import { createChannel, type Channel as LogChannel } from './logs/channel.js'
 import { openSink, type SinkDeps } from './logs/sink.js'
 import { openPipe } from './native/posix.js'
 
+/** At most 4 bytes each, so with the rest less than the 64 KiB of a pipe. */
+const REASON_CHARS_MAX = 8192
+
 /** One output of a process: the pipe and the log it ends in. */
 export interface Stream {
   readonly channel: Channel
@@ -108,10 +111,10 @@ export function createPlumbing(
 /**
  * Says on the child's standard error why it could not run its program, as the original's child does itself.
  *
- * @param fd - the writing end; the pipe is new and empty, so that a short text never blocks
+ * @param fd - the writing end of a pipe that is new and empty: a text it can hold never blocks
  */
 export function writeFailure(fd: number, reason: string): void {
-  writeSync(fd, `supervisor: ${reason}\nsupervisor: child process was not spawned\n`)
+  writeSync(fd, `supervisor: ${reason.slice(0, REASON_CHARS_MAX)}\nsupervisor: child process was not spawned\n`)
 }
 
 /**

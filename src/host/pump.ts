@@ -39,15 +39,18 @@ export interface Pump {
 export function createPump(fd: number, deliver: (data: Uint8Array) => void, ended: () => void): Pump {
   let smallReads = 0
   let pipeBytes = READ_BYTES // what a new pipe has
+  let burstBytes = 0 // read since the pipe was last seen empty
   let finished = false
 
   const read = (length: number): boolean => {
     if (!finished) deliver(buffer.subarray(0, length))
-    if (length === READ_BYTES && pipeBytes < PIPE_BYTES_MAX) {
-      // It was full, so the writer may be waiting for us. Where a larger one is refused, do not ask again.
+    // A pipe that fills up while we look away makes its writer wait. (Half: lines that fit no page leave gaps in it.)
+    burstBytes += length
+    if (burstBytes >= pipeBytes / 2 && pipeBytes < PIPE_BYTES_MAX) {
       const grown = growPipe(fd, Math.min(pipeBytes * 4, PIPE_BYTES_MAX))
-      pipeBytes = grown.ok ? grown.value : PIPE_BYTES_MAX
+      pipeBytes = grown.ok ? grown.value : Infinity // where a larger one is refused, do not ask again
     }
+    if (length < READ_BYTES) burstBytes = 0
     smallReads = length < SMALL_BYTES ? smallReads + 1 : 0
     if (smallReads < SMALL_READS_MAX) return true
     smallReads = 0

@@ -175,6 +175,13 @@ describe('a failed set-up of the child', () => {
     expect([log('fail.out'), log('fail.err')]).toEqual(['', `supervisor: ${line}\n${tail}`])
   })
 
+  test('of any length never blocks us', async () => {
+    const { run, request, log } = open()
+    const { exit } = await run(request('long', '', { argv: ['x'.repeat(300_000)] }))
+    expect(exit?.status.code).toBe(127)
+    expect(log('long.err').slice(-60)).toMatch(/x\nsupervisor: child process was not spawned\n$/)
+  })
+
   test('goes to the stdout log when stderr is redirected', async () => {
     const { run, request, log } = open()
     await run(request('fail', '', { filename: '/nonexistent', argv: ['x'], redirectStderr: true }))

@@ -197,7 +197,8 @@ static void cloexec_by_listing(int first) {
     for (long at = 0; at < length;) {
       struct dirent64 *entry = (struct dirent64 *)(buffer + at);
       at += entry->d_reclen;
-      int fd = atoi(entry->d_name); /* 0 for "." and "..", which is below first */
+      int fd = 0; /* stays so for "." and "..", which is below first */
+      for (const char *digit = entry->d_name; *digit >= '0' && *digit <= '9'; digit++) fd = fd * 10 + (*digit - '0');
       if (fd >= first) syscall(SYS_fcntl, fd, F_SETFD, FD_CLOEXEC);
     }
   }
