@@ -377,8 +377,12 @@ describe('many processes', () => {
     const { host, request, events } = open()
     const runs = async (count: number, offset: number) => {
       let started = 0
-      const seen = events.length
-      const ended = () => events.slice(seen).filter((event) => event.type === 'exited').length
+      let seen = events.length
+      let exits = 0
+      const ended = () => {
+        for (; seen < events.length; seen++) if (events[seen]?.type === 'exited') exits++
+        return exits
+      }
       while (started < count) {
         for (; started < count && started - ended() < 8; started++) {
           const filename = started % 10 === 0 ? '/nonexistent' : '/bin/true'
