@@ -57,7 +57,6 @@ export interface Daemon {
   signal(name: NodeJS.Signals): void
   /** The activity log so far. */
   log(): string
-  untilLog(pattern: RegExp, timeoutMs?: number): Promise<void>
   /** Standard output and error so far. */
   output(): string
   /** Waits for an end that something else brought about. */
@@ -160,12 +159,6 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     svctl: (...args) => command('svctl', ['-s', `unix://${socket}`, ...args], { env, cwd: dir }),
     signal: (name) => void child.kill(name),
     log: () => readText(join(dir, 'supervisord.log')),
-    untilLog: async (pattern, timeoutMs) => {
-      await eventually(`${pattern} in the log`, () => pattern.test(daemon.log()), {
-        explain: () => daemon.log().slice(-4_000),
-        ...(timeoutMs ? { timeoutMs } : {}),
-      })
-    },
     output: () => output.join(''),
     exited: async (timeoutMs) => {
       await eventually('supervisord ends', ended, { explain, ...(timeoutMs ? { timeoutMs } : {}) })
@@ -207,11 +200,6 @@ export function readText(path: string): string {
 /** Waits for a process of ours to be gone. */
 export function untilGone(pid: number, timeoutMs = 10_000): Promise<true> {
   return eventually(`process ${pid} is gone`, () => !alive(pid), { timeoutMs })
-}
-
-/** Whether a program is on PATH. */
-export async function installed(program: string): Promise<boolean> {
-  return (await run('/bin/sh', ['-c', `command -v ${program}`])).code === 0
 }
 
 async function terminate(child: ChildProcess): Promise<void> {

@@ -14,14 +14,6 @@ export function testWith(...programs: readonly string[]): typeof test | typeof t
   return test.skip
 }
 
-/** `test` as root; else as `testWith`. */
-export function testAsRoot(): typeof test | typeof test.skip {
-  if (process.getuid?.() === 0 || process.env.CI === 'true') return test
-  const list = process.env.SVCTL_TEST_SKIPS
-  if (list) appendFileSync(list, 'tests that switch users\tneeds root\n')
-  return test.skip
-}
-
 function onPath(program: string): boolean {
   return spawnSync('/bin/sh', ['-c', `command -v ${program}`]).status === 0
 }

@@ -14,17 +14,6 @@ export function alive(pid: number): boolean {
   return stat !== '' && !/^\) [ZX] /.test(stat.slice(stat.lastIndexOf(')')))
 }
 
-/** Pids of the direct children of `pid`, zombies included. */
-export function childrenOf(pid: number): readonly number[] {
-  return pids().filter((candidate) => parentOf(candidate) === pid)
-}
-
-/** State letter of /proc/PID/stat, '' when there is no such process. */
-export function stateOf(pid: number): string {
-  const stat = read(`/proc/${pid}/stat`)
-  return stat.slice(stat.lastIndexOf(')') + 2)[0] ?? ''
-}
-
 /** What the descriptors of `pid` point to, by number. */
 export function descriptors(pid: number): Readonly<Record<number, string>> {
   const folder = `/proc/${pid}/fd`
@@ -47,11 +36,6 @@ export function groupOf(pid: number): { readonly group: number; readonly session
   const stat = read(`/proc/${pid}/stat`)
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return { group: Number(fields[2]), session: Number(fields[3]) }
-}
-
-function parentOf(pid: number): number {
-  const stat = read(`/proc/${pid}/stat`)
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
 }
 
 function pids(): readonly number[] {
