@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest'
 import { type ConfigParts, configText } from './config-text.js'
 import { alive, MARK, marked } from './processes.js'
 import { call, type RpcValue } from './rpc.js'
-import { cleanEnv, command, commandWords, eventually, type Run, run } from './run.js'
+import { cleanEnv, command, commandWords, eventually, type Run } from './run.js'
 
 /** What getProcessInfo says of one process, as far as tests need it. */
 export interface ProcessInfo {
