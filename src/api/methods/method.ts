@@ -7,6 +7,8 @@ export interface Call {
   readonly operator: Operator
   /** Of this program, for getSupervisorVersion. */
   readonly version: string
+  /** Namespaces of the main interface: the `x` of each `[rpcinterface:x]`. */
+  readonly namespaces: readonly string[]
   /** Aborted once nobody waits for the answer any more. Ends every wait. */
   readonly closed: AbortSignal
 }

@@ -5,8 +5,8 @@ import type { Call, Method, Methods } from './method.js'
 /** Finds a method by its full name, and calls one. Given by the dispatcher, which knows all namespaces. */
 export interface Registry {
   /** Full names of what is listed, sorted. */
-  readonly names: () => readonly string[]
-  readonly find: (name: string) => Method | null
+  readonly names: (call: Call) => readonly string[]
+  readonly find: (call: Call, name: string) => Method | null
   readonly call: (call: Call, name: string, params: readonly XmlValue[]) => Result | Promise<Result>
 }
 
@@ -17,19 +17,19 @@ export function systemMethods(registry: Registry): Methods {
       signature: ['array'],
       required: 0,
       help: 'Tell the names of all methods.\n\n@return array result  Names with their namespace',
-      run: () => value(registry.names()),
+      run: (call) => value(registry.names(call)),
     },
     methodHelp: {
       signature: ['string', 'string'],
       required: 1,
       help: 'Tell what a method does.\n\n@param string name  Name of the method\n@return string text  Its description',
-      run: (_call, [name = '']) => described(registry, name, (method) => method.help),
+      run: (call, [name = '']) => described(registry, call, name, (method) => method.help),
     },
     methodSignature: {
       signature: ['array', 'string'],
       required: 1,
       help: 'Tell the types of a method.\n\n@param string name  Name of the method\n@return array result  Return type, then parameters',
-      run: (_call, [name = '']) => described(registry, name, (method) => [...method.signature]),
+      run: (call, [name = '']) => described(registry, call, name, (method) => [...method.signature]),
     },
     multicall: {
       signature: ['array', 'array'],
@@ -45,9 +45,9 @@ export function systemMethods(registry: Registry): Methods {
   }
 }
 
-function described(registry: Registry, name: XmlValue, part: (method: Method) => XmlValue): Result {
-  const listed = typeof name === 'string' && registry.names().includes(name)
-  const method = listed ? registry.find(name) : null
+function described(registry: Registry, call: Call, name: XmlValue, part: (method: Method) => XmlValue): Result {
+  const listed = typeof name === 'string' && registry.names(call).includes(name)
+  const method = listed ? registry.find(call, name) : null
   return method === null ? fault('SIGNATURE_UNSUPPORTED') : value(part(method))
 }
 
