@@ -58,7 +58,8 @@ async function main(): Promise<void> {
 
   if (!config.daemon.nodaemon && !isDaemonChild()) await daemonize(process.argv.slice(2))
   const started = await startDaemon({ config, load, users, hearSignals, background: isDaemonChild() })
-  if (!started.ok) refuse(usageError(program, started.error))
+  if (!started.ok)
+    refuse(usageError(program, started.error) + (started.detail && !toTheLetter ? `${started.detail}\n` : ''))
 }
 
 await main()

@@ -1,4 +1,3 @@
-// biome-ignore lint/style/noRestrictedImports: this small program is no part of the daemon, and starting one child is all it does
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'

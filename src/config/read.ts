@@ -16,6 +16,8 @@ export interface ReadRequest {
   readonly shownAs?: string
   readonly environment: Readonly<Record<string, string>>
   readonly hostName: string
+  /** Leaves `[include]` alone: for a client whose own section stands in the main file. */
+  readonly withoutIncludes?: true
 }
 
 /**
@@ -59,7 +61,8 @@ interface Extras {
 
 /** Adds what the main file includes to `merged`. */
 function readIncludes(merged: MergedSections, request: ReadRequest, files: Files): Extras {
-  if (merged.find('include') === null) return { files: [], patterns: [], notes: [], errors: [], warnings: [] }
+  if (request.withoutIncludes || merged.find('include') === null)
+    return { files: [], patterns: [], notes: [], errors: [], warnings: [] }
   const folder = folderOf(request.file)
   merged.replaceHere(folder)
   const section = merged.find('include')

@@ -120,7 +120,8 @@ export function createPipeline({ acceptance, runtime, clock, log, classOf }: Pip
     converge() {
       const read = acceptance.reread()
       if (!read.ok) {
-        if (lastProblem !== read.classic) {
+        // In manual mode a person will ask, and is told then.
+        if (lastProblem !== read.classic && acceptance.candidate().daemon.converge.mode === 'auto') {
           const at = read.errors[0]?.at
           const where = at ? `${at.file}:${at.line}:${at.column}: ` : ''
           log.write('error', `configuration not accepted: ${where}${read.errors[0]?.message ?? read.classic}`)

@@ -32,15 +32,16 @@ export interface StartRequest {
   readonly background: boolean
 }
 
+/** How a start came out. */
+export type Started = { readonly ok: true } | { readonly ok: false; readonly error: string; readonly detail?: string }
+
 /**
  * Brings the daemon up, in the original's order; returns once it is, and the event loop does the rest.
  *
- * @returns `error` is a sentence to end with, status 2
+ * @returns `error` is the original's sentence to end with, status 2; `detail` what it leaves out
  * @see spec/processes.md section 11
  */
-export async function startDaemon(
-  request: StartRequest,
-): Promise<{ readonly ok: true } | { readonly ok: false; readonly error: string }> {
+export async function startDaemon(request: StartRequest): Promise<Started> {
   const { config, users } = request
   const { daemon } = config
 
@@ -48,7 +49,7 @@ export async function startDaemon(
   if (!privileges.ok) return { ok: false, error: privileges.error }
   const inheritedFiles = inheritedFileLimit(process.env)
   const limits = raiseLimits(daemon.minfds, daemon.minprocs, inheritedFiles)
-  if (!limits.ok) return { ok: false, error: limits.error }
+  if (!limits.ok) return limits
 
   const clock = createClock()
   const syslog = createSyslog('supervisord')
@@ -129,14 +130,20 @@ export async function startDaemon(
 }
 
 function watch(config: Config, control: Control, clock: Clock, log: Log): () => void {
-  const { settleMs } = config.daemon.converge
+  const { operator } = control
+  const shape = () => JSON.stringify([operator.config().files, operator.config().patterns])
   const watcher = watchConfig({
-    files: () => control.operator.config().files,
-    patterns: () => control.operator.config().patterns ?? [],
+    files: () => operator.config().files,
+    patterns: () => operator.config().patterns ?? [],
     glob: hostFiles.glob,
     clock,
-    settleMs,
-    onSettled: control.filesChanged,
+    settleMs: config.daemon.converge.settleMs,
+    onSettled() {
+      const before = shape()
+      control.filesChanged()
+      // Other folders may matter from now on.
+      if (shape() !== before) watcher.refresh()
+    },
     onDegraded: (text) => log.write('warn', text),
   })
   return watcher.close

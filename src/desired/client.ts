@@ -30,7 +30,10 @@ export const CLIENT_DEFAULTS: ClientConfig = {
  */
 export function loadClientConfig(request: LoadRequest, files: Files): Parsed<ClientConfig> {
   const file = absolutePath(request.file, request.cwd)
-  const document = readDocument({ ...request, file, shownAs: request.file }, files)
+  const place = { ...request, file, shownAs: request.file }
+  const whole = readDocument(place, files)
+  // Broken includes are the daemon's affair, too; the original's client never looks at them.
+  const document = whole.ok ? whole : readDocument({ ...place, withoutIncludes: true }, files)
   return document.ok ? interpretForClient(document.value, request, files) : document
 }
 

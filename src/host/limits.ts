@@ -4,18 +4,19 @@ import { getLimit, type Limit, setLimit } from './native/posix.js'
 /** What raising the limits came to: lines for the activity log, or the sentence to end with. */
 export type RaisedLimits =
   | { readonly ok: true; readonly infos: readonly string[] }
-  | { readonly ok: false; readonly error: string }
+  /** `error` is Supervisor's text, to the letter; `detail` what it does not tell. */
+  | { readonly ok: false; readonly error: string; readonly detail: string }
 
 const TEXTS = {
-  nofile: (wanted: number, hard: number) =>
+  nofile: (wanted: number) =>
     `The minimum number of file descriptors required to run this process is ${wanted} as per the "minfds" ` +
     'command-line argument or config file setting. The current environment will only allow you to open ' +
-    `${hard} file descriptors.  Either raise the number of usable file descriptors in your environment (see ` +
+    `${wanted} file descriptors.  Either raise the number of usable file descriptors in your environment (see ` +
     'README.rst) or lower the minfds setting in the config file to allow the process to start.',
-  nproc: (wanted: number, hard: number) =>
+  nproc: (wanted: number) =>
     `The minimum number of available processes required to run this program is ${wanted} as per the "minprocs" ` +
     'command-line argument or config file setting. The current environment will only allow you to open ' +
-    `${hard} processes.  Either raise the number of usable processes in your environment (see README.rst) or ` +
+    `${wanted} processes.  Either raise the number of usable processes in your environment (see README.rst) or ` +
     'lower the minprocs setting in the config file to allow the program to start.',
 } as const
 
@@ -24,7 +25,7 @@ const TEXTS = {
  *
  * @param inheritedFiles - the soft limit of files before Node raised it, `null` when unknown: the original tells when
  *   that one was too low
- * @see Supervisor options.py, set_rlimits_or_exit. The number it allows is the real one here.
+ * @see Supervisor options.py, set_rlimits_or_exit. The number it says is allowed is the one asked for.
  */
 export function raiseLimits(minfds: number, minprocs: number, inheritedFiles: number | null): RaisedLimits {
   const infos: string[] = []
@@ -33,12 +34,13 @@ export function raiseLimits(minfds: number, minprocs: number, inheritedFiles: nu
     ['nproc', minprocs],
   ] as const) {
     const found = getLimit(resource)
-    if (!found.ok) return { ok: false, error: `Cannot read the limit RLIMIT_${resource.toUpperCase()}: ${found.text}` }
+    const name = `RLIMIT_${resource.toUpperCase()}`
+    if (!found.ok) return { ok: false, error: `Cannot read the limit ${name}: ${found.text}`, detail: '' }
     const { soft, hard } = found.value
     const raised = soft >= wanted || setLimit(resource, { soft: wanted, hard: Math.max(hard, wanted) }).ok
-    if (!raised) return { ok: false, error: TEXTS[resource](wanted, hard) }
+    if (!raised) return { ok: false, error: TEXTS[resource](wanted), detail: `the hard limit ${name} here is ${hard}` }
     const before = resource === 'nofile' ? (inheritedFiles ?? soft) : soft
-    if (before < wanted) infos.push(`Increased RLIMIT_${resource.toUpperCase()} limit to ${wanted}`)
+    if (before < wanted) infos.push(`Increased ${name} limit to ${wanted}`)
   }
   return { ok: true, infos }
 }

@@ -1,10 +1,9 @@
-import { randomInt } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { errnoOf } from './target.js'
 
-const NAME_CHARS = 'abcdefghijklmnopqrstuvwxyz0123456789_'
-const RANDOM_LENGTH = 8
+const RANDOM_BYTES = 4
 const ATTEMPTS_MAX = 100
 
 /**
@@ -64,7 +63,7 @@ export function removeAutoLogs(directory: string, identifier: string): readonly 
 }
 
 function randomName(): string {
-  return Array.from({ length: RANDOM_LENGTH }, () => NAME_CHARS[randomInt(NAME_CHARS.length)]).join('')
+  return randomBytes(RANDOM_BYTES).toString('hex')
 }
 
 function escapeRegExp(text: string): string {
