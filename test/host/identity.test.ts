@@ -144,14 +144,16 @@ describe('the daemon in a process of its own', () => {
     expect(files).toMatchObject({ ok: false })
     expect(files.error).toBe(
       'The minimum number of file descriptors required to run this process is 100 as per the "minfds" command-line ' +
-        'argument or config file setting. The current environment will only allow you to open 60 file descriptors.  ' +
+        'argument or config file setting. The current environment will only allow you to open 100 file descriptors.  ' +
         'Either raise the number of usable file descriptors in your environment (see README.rst) or lower the minfds ' +
         'setting in the config file to allow the process to start.',
     )
+    expect(files.detail).toBe('the hard limit RLIMIT_NOFILE here is 60')
     const processes = run([...as('www-data'), 'prlimit', '--nproc=5000:6000'], 'raise', '1', '7000').result
     expect(processes.error).toMatch(
-      /^The minimum number of available processes required to run this program is 7000 .* 6000 processes\./,
+      /^The minimum number of available processes required to run this program is 7000 .* 7000 processes\./,
     )
+    expect(processes.detail).toBe('the hard limit RLIMIT_NPROC here is 6000')
   })
 })
 
