@@ -1,19 +1,15 @@
 import { connectDaemon } from './svctl/connect.js'
-import { EXIT } from './svctl/exit.js'
+import { EXIT, type ExitCode } from './svctl/exit.js'
 import { main } from './svctl/main.js'
 import { processTerminal } from './svctl/terminal.js'
 
 // A password given with -p is not to stay in the list of processes.
 process.title = 'svctl'
 
-main(process.argv.slice(2), processTerminal(), connectDaemon).then(
-  (status) => {
-    process.exitCode = status
-  },
-  (error: unknown) => {
-    process.stderr.write(
-      `svctl: this is a bug of svctl, please report it: ${error instanceof Error ? error.stack : error}\n`,
-    )
-    process.exitCode = EXIT.bug
-  },
-)
+const status = await main(process.argv.slice(2), processTerminal(), connectDaemon).catch((error: unknown): ExitCode => {
+  const text = error instanceof Error ? error.stack : String(error)
+  process.stderr.write(`svctl: this is a bug of svctl, please report it: ${text}\n`)
+  return EXIT.bug
+})
+// Once all is written: a request that was given up on may still hold its connection to a daemon that hangs.
+process.stdout.write('', () => process.exit(status))

@@ -210,6 +210,20 @@ describe('diff', () => {
     expect(out).toContain('to apply: svctl apply --allow-removals\n')
   })
 
+  for (const { change, text } of [
+    { change: 'added', text: '+ job  added, not started by itself' },
+    { change: 'removed', text: '- job  removed, nothing runs' },
+    { change: 'changed', text: '~ job  no effect until its next start' },
+  ] as const)
+    test(`what is ${change} and touches no process says so`, async () => {
+      const processes = [{ key: 'job:job', effect: 'none', change, fields: [] }] as const
+      const run = await svctl(fakeDaemon({ diff: { ok: true, report: { ...NO_CHANGES, processes } } }).operator, [
+        'diff',
+      ])
+      expect(run.code).toBe(1)
+      expect(run.out).toContain(`${text}\n`)
+    })
+
   test('a group whose members only changed their order is a change', async () => {
     const report: DiffReport = { ...NO_CHANGES, changes: { added: [], changed: ['g'], removed: [] } }
     const run = await svctl(fakeDaemon({ diff: { ok: true, report } }).operator, ['diff'])

@@ -53,8 +53,10 @@ async function dryRun(context: Context): Promise<ExitCode> {
 
 async function refused(context: Context, error: ErrorDocument, diff: DiffDocument): Promise<ExitCode> {
   const { terminal, errPaint, options } = context
-  if (!isStructured(context)) terminal.err(renderDiff(diff, errPaint, applyCommand(diff, options)))
-  return report(context, error)
+  if (isStructured(context)) return report(context, error)
+  // Says why and how to go on.
+  terminal.err(renderDiff(diff, errPaint, applyCommand(diff, options)))
+  return EXIT.refused
 }
 
 async function converge(context: Context, revision: number, diff: DiffDocument, deadlineMs: number): Promise<ExitCode> {

@@ -1,4 +1,5 @@
 import type { ChangeRow, DiffDocument } from '../../api/json/documents.js'
+import { assertNever } from '../../model/assert.js'
 import type { FieldChange } from '../../model/operator.js'
 import { type Paint, printable } from './paint.js'
 import { pad, width } from './table.js'
@@ -78,18 +79,27 @@ function clusterLines(rows: readonly ChangeRow[], columns: number, paint: Paint)
     removed: { sign: '-', colour: paint.red },
     changed: { sign: '~', colour: paint.yellow },
   }[row.change]
-  const head = `${colour(`${sign} ${pad(title(rows), columns)}`)}${EFFECT_TEXT[row.effect]}`
+  const head = `${colour(`${sign} ${pad(title(rows), columns)}`)}${effectText(row)}`
   return [head, ...fieldLines(row.fields, paint)]
 }
 
-const EFFECT_TEXT = {
-  start: 'start',
-  stop: 'stop',
-  restart: 'restart',
-  reconfigure: 'reconfigure, no restart',
-  none: 'no effect until its next start',
-  held: 'held by the operator: stays as it is until started or released',
-} as const satisfies Record<Effect, string>
+function effectText({ effect, change }: ChangeRow): string {
+  switch (effect) {
+    case 'start':
+    case 'stop':
+    case 'restart':
+      return effect
+    case 'reconfigure':
+      return 'reconfigure, no restart'
+    case 'held':
+      return 'held by the operator: stays as it is until started or released'
+    case 'none':
+      if (change === 'added') return 'added, not started by itself'
+      return change === 'removed' ? 'removed, nothing runs' : 'no effect until its next start'
+    default:
+      return assertNever(effect)
+  }
+}
 
 function fieldLines(fields: readonly FieldChange[], paint: Paint): readonly string[] {
   const columns = Math.max(0, ...fields.map(({ field }) => width(printable(field)))) + 2
