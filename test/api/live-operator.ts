@@ -25,6 +25,8 @@ interface Row {
 export interface LiveDaemon {
   readonly operator: Operator
   readonly calls: (readonly unknown[])[]
+  /** Time since the daemon was made. */
+  passedMs: number
   state: SupervisorState
   mainLog: string | null
   stdin: StdinResult
@@ -107,6 +109,7 @@ export function liveDaemon(groups: readonly GroupSpec[]): LiveDaemon {
 
   const daemon: LiveDaemon = {
     calls,
+    passedMs: 0,
     state: 'RUNNING',
     mainLog: null,
     stdin: 'ok',
@@ -149,7 +152,7 @@ export function liveDaemon(groups: readonly GroupSpec[]): LiveDaemon {
         ...configOf(groups),
         rpcInterfaces: [{ name: 'supervisor', factory: 'supervisor.rpcinterface:make_main_rpcinterface', options: {} }],
       }),
-      wallMs: () => NOW_MS,
+      wallMs: () => NOW_MS + daemon.passedMs,
       groups: () => active.map(groupView),
       group: (name) => active.filter((spec) => spec.name === name).map(groupView)[0] ?? null,
       process: view,

@@ -158,11 +158,25 @@ describe('many at once', () => {
     daemon.started('mix:late')
     await settled()
     expect(call.answered()).toBe(false)
+    daemon.passedMs = 100
     daemon.started('mix:soon')
     expect(rows(await call.result)).toEqual([
       "mix:bad 20 NO_FILE: can't find command '/nofile'",
       'mix:late 80 OK',
       'mix:soon 80 OK',
+    ])
+  })
+
+  test('what ends in the same tenth of a second is told in the order asked', async () => {
+    const daemon = daemonOf()
+    const call = begin(daemon, 'supervisor.startProcessGroup', 'mix')
+    daemon.started('mix:late')
+    daemon.passedMs = 99
+    daemon.started('mix:soon')
+    expect(rows(await call.result)).toEqual([
+      "mix:bad 20 NO_FILE: can't find command '/nofile'",
+      'mix:soon 80 OK',
+      'mix:late 80 OK',
     ])
   })
 
@@ -193,7 +207,10 @@ describe('many at once', () => {
     const names = Array.from({ length: 1000 }, (_, index) => `p${index}`)
     const daemon = liveDaemon(groupsOf(...names))
     const call = begin(daemon, 'supervisor.startAllProcesses')
-    for (const name of names.toReversed()) daemon.started(name)
+    for (const name of names.toReversed()) {
+      daemon.started(name)
+      daemon.passedMs += 100
+    }
     const result = await call.result
     expect(rows(result)).toHaveLength(1000)
     expect(rows(result)[0]).toBe('p999:p999 80 OK')

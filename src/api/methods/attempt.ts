@@ -30,27 +30,46 @@ export function decided(target: Named, result: Result): Attempt {
  */
 export function settle(call: Call, attempts: readonly Attempt[]): readonly Outcome[] | Promise<readonly Outcome[]> {
   const done: Outcome[] = []
-  const open = new Map<ProcessKey, Attempt[]>()
+  const open: Open[] = []
   for (const attempt of attempts) {
     const result = attempt.check()
     if (result !== null) done.push({ target: attempt.target, result })
-    else open.set(attempt.target.view.key, [...(open.get(attempt.target.view.key) ?? []), attempt])
+    else open.push({ attempt, place: open.length })
   }
-  return open.size === 0 ? done : watch(call, open, done)
+  return open.length === 0 ? done : watch(call, open).then((late) => [...done, ...late])
 }
 
-function watch(call: Call, open: Map<ProcessKey, Attempt[]>, done: Outcome[]): Promise<readonly Outcome[]> {
+interface Open {
+  readonly attempt: Attempt
+  /** Position in the order asked. */
+  readonly place: number
+}
+
+interface Late {
+  readonly outcome: Outcome
+  readonly place: number
+  readonly atMs: number
+}
+
+function watch(call: Call, waiting: readonly Open[]): Promise<readonly Outcome[]> {
+  const { operator, closed } = call
+  const open = new Map<ProcessKey, readonly Open[]>()
+  for (const one of waiting) {
+    const { key } = one.attempt.target.view
+    open.set(key, [...(open.get(key) ?? []), one])
+  }
+  const late: Late[] = []
   return new Promise((resolve) => {
     const look = (key: ProcessKey) => {
-      const still = (open.get(key) ?? []).filter((attempt) => {
+      const still = (open.get(key) ?? []).filter(({ attempt, place }) => {
         const result = attempt.check()
-        if (result !== null) done.push({ target: attempt.target, result })
+        if (result !== null) late.push({ outcome: { target: attempt.target, result }, place, atMs: operator.wallMs() })
         return result === null
       })
       if (still.length > 0) open.set(key, still)
       else open.delete(key)
     }
-    const unsubscribe = call.operator.subscribe((key) => {
+    const unsubscribe = operator.subscribe((key) => {
       // A key of null is about groups or the daemon, which may decide any of them.
       if (key === null) for (const each of [...open.keys()]) look(each)
       else if (open.has(key)) look(key)
@@ -58,12 +77,28 @@ function watch(call: Call, open: Map<ProcessKey, Attempt[]>, done: Outcome[]): P
     })
     const finish = () => {
       unsubscribe()
-      call.closed.removeEventListener('abort', finish)
-      resolve(done)
+      closed.removeEventListener('abort', finish)
+      resolve(inRounds(late))
     }
-    call.closed.addEventListener('abort', finish)
-    if (call.closed.aborted) finish()
+    closed.addEventListener('abort', finish)
+    if (closed.aborted) finish()
   })
+}
+
+/** What is decided within this time is told in the order asked, ms: the original looks in rounds at least as long. */
+const ROUND_MS = 100
+
+function inRounds(late: readonly Late[]): readonly Outcome[] {
+  let round = 0
+  let beganAtMs = late[0]?.atMs ?? 0
+  const placed = late.map((one) => {
+    if (one.atMs - beganAtMs >= ROUND_MS) {
+      round += 1
+      beganAtMs = one.atMs
+    }
+    return { ...one, round }
+  })
+  return placed.sort((a, b) => a.round - b.round || a.place - b.place).map(({ outcome }) => outcome)
 }
 
 /** Waits for one attempt and answers with its result. */
