@@ -41,7 +41,7 @@ export function spawnRequest(
     redirectStderr: spec.redirectStderr,
     ...streamRequests(spec, logs, context.tapAll),
     stripAnsi: context.stripAnsi,
-    socket: spec.socket ?? null,
+    socket: spec.socket ? { ...spec.socket, sharedBy: `${spec.group}:${spec.program}` } : null,
   }
 }
 
@@ -74,7 +74,7 @@ export function streamRequests(
   const protocol = spec.kind === 'eventlistener'
   return {
     stdout: protocol
-      ? { ...streamRequest(spec.stdout, logs.stdout, true), captureBytesMax: 0, syslog: false }
+      ? { ...streamRequest(spec.stdout, logs.stdout, true), captureBytesMax: 0, syslog: false, tapRaw: true }
       : streamRequest(spec.stdout, logs.stdout, tapAll),
     stderr: streamRequest(spec.stderr, logs.stderr, tapAll),
   }

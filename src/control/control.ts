@@ -58,6 +58,7 @@ export function createControl(deps: ControlDeps): Control {
     for (const subscriber of subscribers) subscriber(notification)
   }
   const changed = (key: ProcessKey | null) => {
+    if (key === null) eventListeners.groupsChanged()
     for (const watcher of watchers) watcher(key)
   }
 
@@ -76,8 +77,9 @@ export function createControl(deps: ControlDeps): Control {
     clock,
     log,
     host,
-    identifier: () => acceptance.candidate().daemon.identifier,
+    identifier: deps.initial.daemon.identifier,
     group: runtime.group,
+    groupNames: () => acceptance.accepted().map((group) => group.name),
     wantsOutput: (key, channel) => {
       const spec = runtime.spec(key)
       return spec[channel].eventsEnabled && !(spec.kind === 'eventlistener' && channel === 'stdout')

@@ -60,6 +60,14 @@ export interface StreamRequest {
   readonly syslog: boolean
   /** Report each chunk as an `output` event. */
   readonly tap: boolean
+  /** Report the bytes as they were read, before `stripAnsi`: the protocol of event listeners. */
+  readonly tapRaw?: boolean
+}
+
+/** The listening socket of an fcgi-program. */
+export interface SharedSocket extends FastCgiSocketSpec {
+  /** Who shares it: for others with another text here its address is taken. */
+  readonly sharedBy: string
 }
 
 /** Everything a start needs. */
@@ -78,7 +86,7 @@ export interface SpawnRequest {
   readonly stderr: StreamRequest
   readonly stripAnsi: boolean
   /** Shared listening socket to use as descriptor 0 instead of a pipe. */
-  readonly socket: FastCgiSocketSpec | null
+  readonly socket: SharedSocket | null
 }
 
 /**

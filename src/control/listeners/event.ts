@@ -12,35 +12,48 @@ export interface ListenerEvent {
   readonly payload: string
 }
 
+/** The type of the event that tells of a notification; costs nothing, unlike its payload. */
+export function typeOf(notification: Notification): string {
+  switch (notification.type) {
+    case 'process-state':
+      return `PROCESS_STATE_${notification.transition.to}`
+    case 'process-output':
+      return `PROCESS_LOG_${notification.channel.toUpperCase()}`
+    case 'process-communication':
+      return `PROCESS_COMMUNICATION_${notification.channel.toUpperCase()}`
+    case 'remote-communication':
+      return 'REMOTE_COMMUNICATION'
+    case 'supervisor-state':
+      return `SUPERVISOR_STATE_CHANGE_${notification.state}`
+    case 'group':
+      return `PROCESS_GROUP_${notification.change.toUpperCase()}`
+    default:
+      return assertNever(notification)
+  }
+}
+
 /**
  * A notification in the words of the event protocol.
  *
  * @see spec/events.md section 5
  */
-export function eventOf(notification: Notification): ListenerEvent {
+export function payloadOf(notification: Notification): string {
   switch (notification.type) {
     case 'process-state':
-      return stateEvent(notification.key, notification.transition)
+      return statePayload(notification.key, notification.transition)
     case 'process-output': {
-      const { channel, pid, data } = notification
-      const head = `${nameOf(notification.key)} pid:${pid} channel:${channel}`
-      return { type: `PROCESS_LOG_${channel.toUpperCase()}`, payload: `${head}\n${textOf(data)}` }
+      const { key, channel, pid, data } = notification
+      return `${nameOf(key)} pid:${pid} channel:${channel}\n${textOf(data)}`
     }
-    case 'process-communication': {
-      const { channel, pid, data } = notification
-      const type = `PROCESS_COMMUNICATION_${channel.toUpperCase()}`
-      return { type, payload: `${nameOf(notification.key)} pid:${pid}\n${textOf(data)}` }
-    }
+    case 'process-communication':
+      return `${nameOf(notification.key)} pid:${notification.pid}\n${textOf(notification.data)}`
     case 'remote-communication':
-      return { type: 'REMOTE_COMMUNICATION', payload: `type:${notification.kind}\n${notification.data}` }
+      return `type:${notification.kind}\n${notification.data}`
     case 'supervisor-state':
-      return { type: `SUPERVISOR_STATE_CHANGE_${notification.state}`, payload: '' }
+      return ''
     case 'group':
       // The one payload that ends in a newline.
-      return {
-        type: `PROCESS_GROUP_${notification.change.toUpperCase()}`,
-        payload: `groupname:${notification.group}\n`,
-      }
+      return `groupname:${notification.group}\n`
     default:
       return assertNever(notification)
   }
@@ -56,9 +69,13 @@ export function covers(subscribed: string, type: string): boolean {
   return subscribed === 'EVENT' || subscribed === type || type.startsWith(`${subscribed}_`)
 }
 
-function stateEvent(key: string, { from, to, before, after }: Transition): ListenerEvent {
-  const head = `${nameOf(key)} from_state:${from}`
-  return { type: `PROCESS_STATE_${to}`, payload: `${head}${EXTRAS[to](before, after)}` }
+/** Whether events of this type come in numbers while programs are started. */
+export function isOfStarting(type: string): boolean {
+  return /^(PROCESS_STATE|PROCESS_GROUP|SUPERVISOR_STATE_CHANGE)_/.test(type)
+}
+
+function statePayload(key: string, { from, to, before, after }: Transition): string {
+  return `${nameOf(key)} from_state:${from}${EXTRAS[to](before, after)}`
 }
 
 const EXTRAS = {

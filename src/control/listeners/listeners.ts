@@ -3,7 +3,7 @@ import type { Notification } from '../../model/notification.js'
 import type { Clock, Host, Log } from '../../model/ports.js'
 import type { GroupSpec } from '../../model/spec.js'
 import { keysOf } from '../runtime.js'
-import { eventOf, type ListenerEvent } from './event.js'
+import { payloadOf, typeOf } from './event.js'
 import { createPool, type Pool } from './pool.js'
 import { createTicks } from './ticks.js'
 
@@ -11,6 +11,8 @@ import { createTicks } from './ticks.js'
 export interface Listeners {
   /** Everything that happens goes through here. */
   notify(notification: Notification): void
+  /** The accepted groups are others now: pools open, close and take on what they subscribe to. */
+  groupsChanged(): void
   close(): void
 }
 
@@ -19,9 +21,12 @@ export interface ListenersDeps {
   readonly clock: Clock
   readonly log: Log
   readonly host: Pick<Host, 'writeStdin'>
-  identifier(): string
+  /** Of the daemon, as it was started. */
+  readonly identifier: string
   /** An active group by name. */
   group(name: string): GroupSpec | undefined
+  /** Names of all active groups. */
+  groupNames(): Iterable<string>
   /** Whether a process wants its output as events; debug level taps more than was asked for. */
   wantsOutput(key: ProcessKey, channel: 'stdout' | 'stderr'): boolean
 }
@@ -32,15 +37,16 @@ export function createListeners(deps: ListenersDeps): Listeners {
   /** Counts events that at least one pool takes. */
   let serial = 0
 
-  function emit(event: ListenerEvent): void {
-    const takers = [...pools.values()].filter((pool) => pool.subscribes(event.type))
+  function emit(type: string, payload: () => string): void {
+    const takers = [...pools.values()].filter((pool) => pool.subscribes(type))
     if (takers.length === 0) return
+    const event = { type, payload: payload() }
     for (const pool of takers) pool.offer(event, serial)
     serial += 1
   }
 
   const wanted = (type: string) => [...pools.values()].some((pool) => pool.subscribes(type))
-  const ticks = createTicks(deps.clock, wanted, emit)
+  const ticks = createTicks(deps.clock, wanted, (event) => emit(event.type, () => event.payload))
 
   function open(name: string): void {
     if (pools.has(name) || !deps.group(name)?.pool) return
@@ -57,7 +63,6 @@ export function createListeners(deps: ListenersDeps): Listeners {
       },
     })
     pools.set(name, pool)
-    ticks.rearm()
   }
 
   function shut(name: string): void {
@@ -74,8 +79,17 @@ export function createListeners(deps: ListenersDeps): Listeners {
         if (channel === 'stdout') pools.get(groupOf(key))?.output(key, data)
         if (!deps.wantsOutput(key, channel)) return
       }
-      emit(eventOf(notification))
+      emit(typeOf(notification), () => payloadOf(notification))
       if (notification.type === 'process-state') follow(notification.key, notification.transition.to)
+    },
+    groupsChanged() {
+      for (const name of [...pools.keys()]) {
+        // A program of the same name may have taken its place; a group on its way out still hears of its end.
+        const group = deps.group(name)
+        if (group && !group.pool) shut(name)
+      }
+      for (const name of deps.groupNames()) open(name)
+      ticks.rearm()
     },
     close() {
       ticks.close()

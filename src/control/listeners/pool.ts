@@ -2,17 +2,9 @@ import type { ProcessKey } from '../../model/names.js'
 import type { Clock, Host, Log } from '../../model/ports.js'
 import type { PoolSpec } from '../../model/spec.js'
 import { textOf } from '../output-journal.js'
-import { covers, type ListenerEvent } from './event.js'
+import { createEventBuffer, type Queued } from './buffer.js'
+import { covers, isOfStarting, type ListenerEvent } from './event.js'
 import { createProtocol, type Protocol, type ProtocolStep } from './protocol.js'
-
-/** An event with its numbers: they stay the same when it is sent again. */
-interface Queued {
-  readonly event: ListenerEvent
-  readonly serial: number
-  readonly poolSerial: number
-  /** Times it was refused. */
-  readonly refusals: number
-}
 
 /** The listeners of one `[eventlistener:x]` and the events that wait for them. */
 export interface Pool {
@@ -25,6 +17,7 @@ export interface Pool {
   stopping(key: ProcessKey): void
   /** A process of the pool ended, or begins anew: its conversation is over, its event goes back. */
   ended(key: ProcessKey): void
+  /** A piece of a process's stdout; may be kept. */
   output(key: ProcessKey, data: Uint8Array): void
   close(): void
 }
@@ -32,21 +25,21 @@ export interface Pool {
 /** What a pool needs. */
 export interface PoolDeps {
   readonly name: string
-  readonly identifier: () => string
+  readonly identifier: string
   readonly clock: Clock
   readonly log: Log
   readonly host: Pick<Host, 'writeStdin'>
   /** As accepted now: events and buffer size may change while the pool runs. */
   spec(): PoolSpec | null
   /** The pool's processes in order, and their names for messages. */
-  processes(): readonly { readonly key: ProcessKey; readonly name: string }[]
+  processes(): readonly PoolProcess[]
 }
 
-/**
- * Events held for listeners that have not come up yet, beyond `buffer_size`: with the default of 10 a listener for
- * PROCESS_STATE would lose the start of every larger configuration, as it does in the original.
- */
-const STARTUP_EVENTS_MAX = 10_000
+/** One process of a pool. */
+export interface PoolProcess {
+  readonly key: ProcessKey
+  readonly name: string
+}
 
 /** Wait before a refused event is sent again: at once, then doubled up to the last, ms. The original never waits. */
 const REFUSED_WAIT_MS = [0, 0, 100, 200, 400, 800, 1600, 3200, 5000] as const
@@ -57,47 +50,60 @@ export function createPool(deps: PoolDeps): Pool {
   const protocols = new Map<ProcessKey, Protocol>()
   const up = new Set<ProcessKey>()
   const busyWith = new Map<ProcessKey, Queued>()
-  /** Oldest first; those from before the first listener was up do not count against the buffer's size. */
-  const buffer: Queued[] = []
-  let fromStartup = 0
+  const buffer = createEventBuffer()
+  /** Some process was RUNNING once. */
   let wasUp = false
+  /** All events of the start were delivered once. */
+  let caughtUp = false
   let poolSerial = 0
   let pausedUntilMs = 0
   let cancelPause: (() => void) | null = null
 
+  const sizeMax = () => deps.spec()?.bufferSize ?? 0
+
   function add(item: Queued, where: 'front' | 'back'): void {
-    const limit = wasUp ? (deps.spec()?.bufferSize ?? 0) : STARTUP_EVENTS_MAX
-    while (buffer.length - fromStartup >= limit && buffer.length > 0) {
-      const lost = buffer.shift()
-      fromStartup = Math.max(0, fromStartup - 1)
-      log.write('error', `pool ${name} event buffer overflowed, discarding event ${lost?.serial}`)
+    const spec = deps.spec()
+    if (!spec) return // on its way out: nobody will be sent anything
+    for (const lost of buffer.add(item, where, spec.bufferSize)) {
+      log.write('error', `pool ${name} event buffer overflowed, discarding event ${lost.serial}`)
     }
-    if (where === 'back') buffer.push(item)
-    else buffer.unshift(item)
+  }
+
+  function noteRebuffering(item: Queued, size: number): void {
+    log.write('debug', `rebuffering event ${item.serial} for pool ${name} (buf size=${size}, max=${sizeMax()})`)
+  }
+
+  function ready(): readonly PoolProcess[] {
+    if (up.size === 0) return []
+    return deps.processes().filter(({ key }) => up.has(key) && protocols.get(key)?.state() === 'READY')
   }
 
   function dispatch(): void {
     if (deps.clock.monotonicMs() < pausedUntilMs) return
-    for (let item = buffer[0]; item; item = buffer[0]) {
-      if (!send(item)) return
+    const listeners = [...ready()]
+    if (listeners.length === 0) return
+    for (let item = buffer.first(); item; item = buffer.first()) {
+      if (!send(item, listeners)) {
+        noteRebuffering(item, buffer.length - 1)
+        return
+      }
       buffer.shift()
-      fromStartup = Math.max(0, fromStartup - 1)
     }
+    caughtUp = true
   }
 
-  /** @returns whether a listener took it */
-  function send(item: Queued): boolean {
+  /** Takes the first of `listeners` that can be written to. @returns whether there was one */
+  function send(item: Queued, listeners: PoolProcess[]): boolean {
+    if (listeners.length === 0) return false
     const bytes = Buffer.from(envelope(item))
-    for (const process of deps.processes()) {
-      const protocol = protocols.get(process.key)
-      if (!up.has(process.key) || protocol?.state() !== 'READY') continue
+    for (let process = listeners.shift(); process; process = listeners.shift()) {
       if (deps.host.writeStdin(process.key, bytes) !== 'ok') {
         const what = `sending event ${item.serial} to listener ${process.name}`
         log.write('debug', `epipe occurred while ${what}, listener state unchanged`)
         continue
       }
       busyWith.set(process.key, item)
-      noteStep(process.name, protocol.sent())
+      protocols.get(process.key)?.sent()
       log.write('debug', `event ${item.serial} sent to listener ${process.name}`)
       return true
     }
@@ -105,18 +111,18 @@ export function createPool(deps: PoolDeps): Pool {
   }
 
   function envelope({ event, serial, poolSerial: own }: Queued): string {
-    const length = deps.spec()?.lengthUnit === 'bytes' ? Buffer.byteLength(event.payload) : [...event.payload].length
-    const head = `ver:3.0 server:${deps.identifier()} serial:${serial} pool:${name} poolserial:${own}`
-    return `${head} eventname:${event.type} len:${length}\n${event.payload}`
+    const { payload } = event
+    const length = deps.spec()?.lengthUnit === 'bytes' ? Buffer.byteLength(payload) : codePoints(payload)
+    const head = `ver:3.0 server:${deps.identifier} serial:${serial} pool:${name} poolserial:${own}`
+    return `${head} eventname:${event.type} len:${length}\n${payload}`
   }
 
   function giveBack(key: ProcessKey): void {
     const item = busyWith.get(key)
     if (!item) return
     busyWith.delete(key)
+    noteRebuffering(item, buffer.length)
     add({ ...item, refusals: item.refusals + 1 }, 'front')
-    const size = deps.spec()?.bufferSize ?? 0
-    log.write('debug', `rebuffering event ${item.serial} for pool ${name} (buf size=${buffer.length}, max=${size})`)
     const waitMs = REFUSED_WAIT_MS[Math.min(item.refusals, REFUSED_WAIT_MS.length - 1)] ?? 0
     if (waitMs > 0) pause(waitMs)
   }
@@ -134,7 +140,6 @@ export function createPool(deps: PoolDeps): Pool {
     switch (step.type) {
       case 'bad-result-line':
         log.write('warn', `${process}: bad result line: '${textOf(step.line)}'`)
-        giveBack(key)
         break
       case 'result':
         if (step.data.toString('latin1') === 'OK') {
@@ -142,19 +147,19 @@ export function createPool(deps: PoolDeps): Pool {
           log.write('debug', `${process}: event was processed`)
         } else {
           log.write('warn', `${process}: event was rejected`)
-          giveBack(key)
         }
         break
       case 'state':
-        noteStep(process, step)
+        noteState(process, step)
+        // Whatever it was busy with and did not answer with OK.
+        giveBack(key)
         break
     }
   }
 
-  function noteStep(process: string, step: ProtocolStep): void {
-    if (step.type !== 'state') return
-    log.write('debug', `${process}: ${step.from} -> ${step.to}`)
-    if (step.to !== 'UNKNOWN') return
+  function noteState(process: string, { from, to }: Extract<ProtocolStep, { type: 'state' }>): void {
+    log.write('debug', `${process}: ${from} -> ${to}`)
+    if (to !== 'UNKNOWN') return
     log.write(
       'warn',
       `${process}: has entered the UNKNOWN state and will no longer receive events, this usually indicates the process violated the eventlistener protocol`,
@@ -164,12 +169,12 @@ export function createPool(deps: PoolDeps): Pool {
   return {
     subscribes: (type) => deps.spec()?.events.some((subscribed) => covers(subscribed, type)) ?? false,
     offer(event, serial) {
-      add({ event, serial, poolSerial: poolSerial++, refusals: 0 }, 'back')
+      const early = !caughtUp && (!wasUp || isOfStarting(event.type))
+      add({ event, serial, poolSerial: poolSerial++, refusals: 0, early }, 'back')
       dispatch()
     },
     running(key) {
       up.add(key)
-      if (!wasUp) fromStartup = buffer.length
       wasUp = true
       dispatch()
     },
@@ -185,12 +190,21 @@ export function createPool(deps: PoolDeps): Pool {
     output(key, data) {
       const protocol = protocols.get(key) ?? createProtocol()
       protocols.set(key, protocol)
-      const process = deps.processes().find((one) => one.key === key)?.name ?? key
-      for (const step of protocol.feed(data)) take(key, process, step)
+      const steps = protocol.feed(data)
+      if (steps.length === 0) return
+      const process = deps.processes().find((one) => one.key === key)?.name ?? key.slice(key.indexOf(':') + 1)
+      for (const step of steps) take(key, process, step)
       dispatch()
     },
     close() {
       cancelPause?.()
     },
   }
+}
+
+/** Length as Python counts it. */
+function codePoints(text: string): number {
+  let count = 0
+  for (const _ of text) count += 1
+  return count
 }

@@ -3,6 +3,7 @@ export type ListenerState = 'ACKNOWLEDGED' | 'READY' | 'BUSY' | 'UNKNOWN'
 
 /** What a piece of a listener's stdout came to. */
 export type ProtocolStep =
+  /** Out of BUSY: a `result` or `bad-result-line` comes first and says why. */
   | { readonly type: 'state'; readonly from: ListenerState; readonly to: ListenerState }
   /** The answer to the event it was busy with. */
   | { readonly type: 'result'; readonly data: Buffer }
@@ -11,10 +12,10 @@ export type ProtocolStep =
 /** One listener's half of the conversation. */
 export interface Protocol {
   state(): ListenerState
-  /** Reads the next piece of its stdout, however it was cut. */
+  /** Reads the next piece of its stdout, however it was cut. `data` may be kept. */
   feed(data: Uint8Array): readonly ProtocolStep[]
-  /** It was sent an event. @returns the change of state */
-  sent(): ProtocolStep
+  /** It was sent an event: from READY to BUSY. */
+  sent(): void
 }
 
 const READY_TOKEN = Buffer.from('READY\n')
@@ -25,6 +26,8 @@ const LINE_BYTES_MAX = 1024
 /** The longest result that is waited for, bytes. */
 const RESULT_BYTES_MAX = 16 * 1024 * 1024
 
+const NOTHING = Buffer.alloc(0)
+
 /**
  * Begins a conversation; the listener is expected to say `READY`.
  *
@@ -32,14 +35,17 @@ const RESULT_BYTES_MAX = 16 * 1024 * 1024
  */
 export function createProtocol(): Protocol {
   let state: ListenerState = 'ACKNOWLEDGED'
-  let buffer = Buffer.alloc(0)
+  let buffer: Buffer = NOTHING
+  /** Pieces of a long result that still lacks some; joined once, when it is whole. */
+  let pieces: Uint8Array[] = []
+  let missing = 0
   /** Length of the result that is being read; `null` while its line has not come. */
   let resultLength: number | null = null
 
   function move(to: ListenerState): ProtocolStep {
     const from = state
     state = to
-    if (to === 'UNKNOWN') buffer = Buffer.alloc(0)
+    if (to === 'UNKNOWN') buffer = NOTHING
     return { type: 'state', from, to }
   }
 
@@ -58,18 +64,19 @@ export function createProtocol(): Protocol {
       case 'BUSY':
         return resultLength === null ? resultLine() : result(resultLength)
       case 'UNKNOWN':
-        buffer = Buffer.alloc(0)
+        buffer = NOTHING
         return null
     }
   }
 
   function resultLine(): readonly ProtocolStep[] | null {
     const end = buffer.indexOf('\n')
-    if (end < 0 && buffer.length <= LINE_BYTES_MAX) return null
-    const line = buffer.subarray(0, end < 0 ? LINE_BYTES_MAX : end)
+    const tooLong = end < 0 ? buffer.length > LINE_BYTES_MAX : end > LINE_BYTES_MAX
+    if (end < 0 && !tooLong) return null
+    const line = buffer.subarray(0, tooLong ? LINE_BYTES_MAX : end)
     const digits = line.subarray(RESULT_PREFIX_LENGTH).toString('latin1').trim()
     const length = /^\+?\d+$/.test(digits) ? Number(digits) : Number.NaN
-    if (end < 0 || !(length <= RESULT_BYTES_MAX)) {
+    if (tooLong || !(length <= RESULT_BYTES_MAX)) {
       return [{ type: 'bad-result-line', line: Buffer.from(line) }, move('UNKNOWN')]
     }
     buffer = buffer.subarray(end + 1)
@@ -78,7 +85,12 @@ export function createProtocol(): Protocol {
   }
 
   function result(length: number): readonly ProtocolStep[] | null {
-    if (buffer.length < length) return null
+    if (buffer.length < length) {
+      missing = length - buffer.length
+      pieces = [buffer]
+      buffer = NOTHING
+      return null
+    }
     const data = Buffer.from(buffer.subarray(0, length))
     buffer = buffer.subarray(length)
     resultLength = null
@@ -88,12 +100,23 @@ export function createProtocol(): Protocol {
   return {
     state: () => state,
     feed(data) {
-      if (state === 'UNKNOWN') return []
-      buffer = Buffer.concat([buffer, data])
+      if (state === 'UNKNOWN' || data.length === 0) return []
+      if (missing > 0) {
+        pieces.push(data)
+        missing -= data.length
+        if (missing > 0) return []
+        buffer = Buffer.concat(pieces)
+        pieces = []
+        missing = 0
+      } else {
+        buffer = buffer.length === 0 ? Buffer.from(data) : Buffer.concat([buffer, data])
+      }
       const steps: ProtocolStep[] = []
       for (let made = next(); made !== null; made = next()) steps.push(...made)
       return steps
     },
-    sent: () => move('BUSY'),
+    sent() {
+      state = 'BUSY'
+    },
   }
 }

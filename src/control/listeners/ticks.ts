@@ -46,6 +46,9 @@ export function createTicks(
   return {
     rearm() {
       if (!cancel) last = new Map(PERIODS_SECS.map((period) => [period, periodOf(clock, period)]))
+      // A shorter period may be wanted than the one that is waited for.
+      cancel?.()
+      cancel = null
       arm()
     },
     close() {

@@ -20,8 +20,6 @@ export interface Channel {
 export interface ChannelRequest extends StreamRequest {
   readonly processName: string
   readonly stripAnsi: boolean
-  /** Tap the bytes as they were read, before `stripAnsi`: the protocol of event listeners. */
-  readonly tapRaw?: boolean
 }
 
 /**
