@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Credentials } from '../model/config.js'
 import type { Operator } from '../model/operator.js'
 import type { Log } from '../model/ports.js'
+import { reprString } from '../model/python.js'
 import { type Exchange, sendAnswer, sendError } from './answer.js'
 import { authorize, CHALLENGE } from './auth.js'
 import { readBody } from './body.js'
@@ -11,6 +12,7 @@ import { streamMainLog, streamProcessLog } from './log-stream.js'
 import type { Call } from './methods/method.js'
 import { answerRpc } from './rpc-endpoint.js'
 import { answerStatic } from './static.js'
+import { isForeign, isRebound } from './web/origin.js'
 import { answerPage, PAGES } from './web.js'
 
 /** What every request of one server is answered with. */
@@ -22,6 +24,8 @@ export interface Site {
   /** The `x` of each `[rpcinterface:x]`. */
   readonly namespaces: readonly string[]
   readonly credentials: Credentials | null
+  /** Names under which browsers may reach the server; `null` or absent for any. See `trustedHosts`. */
+  readonly hosts?: readonly string[] | null
 }
 
 /**
@@ -43,7 +47,7 @@ export async function answerRequest(request: IncomingMessage, response: ServerRe
 }
 
 async function route(exchange: Exchange, site: Site): Promise<void> {
-  if (!isAdmitted(exchange, site.credentials)) return
+  if (!isAdmitted(exchange, site.credentials) || !isOwn(exchange, site)) return
   const { path, request } = exchange
   const { method = '' } = request
   const page = path.replace(/^\/+/, '')
@@ -78,6 +82,32 @@ function isAdmitted(exchange: Exchange, credentials: Credentials | null): boolea
       sendError(exchange, 500)
       return false
   }
+}
+
+/** Keeps out what pages of other sites make a browser send here; it has the rights of the person in front of it. */
+function isOwn(exchange: Exchange, { hosts = null, log }: Site): boolean {
+  const { headers, method } = exchange.request
+  if (isRebound(headers, hosts)) {
+    log.write('warn', `refused a browser that takes this server for ${reprString(headers.host ?? '')}`)
+    refuseForeign(exchange, 421, WRONG_HOST)
+    return false
+  }
+  if (method === 'GET' || method === 'HEAD' || !isForeign(headers)) return true
+  log.write('warn', `refused a ${method} that a page of another site made a browser send`)
+  refuseForeign(exchange, 403, OTHER_SITE)
+  return false
+}
+
+const WRONG_HOST =
+  'This server asks for no password, so browsers may reach it only by IP address, as localhost, or by the name of ' +
+  'its machine: another name could be one that a foreign page made point here. Use one of these, or set username ' +
+  'and password for the server.\n'
+const OTHER_SITE = 'This request was made by a page of another site, or its browser does not say otherwise.\n'
+
+/** The body, if any, is not read. */
+function refuseForeign(exchange: Exchange, status: 403 | 421, text: string): void {
+  const headers = { Connection: 'close', 'Content-Type': 'text/plain', 'X-Content-Type-Options': 'nosniff' }
+  sendAnswer(exchange, status, headers, text)
 }
 
 function callOf({ response }: Exchange, { operator, version, namespaces }: Site): Call {

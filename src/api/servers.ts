@@ -8,6 +8,7 @@ import { createHttpServer } from './http-server.js'
 import { answerRequest, type Site } from './routes.js'
 import { BACKLOG, type ListeningSocket, openSocket } from './sockets.js'
 import { removeSocketFile } from './unix-socket.js'
+import { trustedHosts } from './web/origin.js'
 
 /** Servers that answer. */
 export interface Servers {
@@ -44,7 +45,8 @@ export async function openServers(
       await closeAll(running)
       return opened
     }
-    const site = { operator, log, version: VERSION, namespaces, credentials: spec.credentials }
+    const { credentials } = spec
+    const site = { operator, log, version: VERSION, namespaces, credentials, hosts: trustedHosts(spec) }
     running.push({ server: await serve(opened.socket, site), socket: opened.socket })
     announce(spec, site)
   }
