@@ -18,6 +18,9 @@ const hearSignals = catchSignals()
 /** Exit status of every mistake in command line or configuration, as in the original. */
 const EXIT_USAGE = 2
 
+/** Of a start that fails where the original does not expect it, and ends with a traceback. */
+const EXIT_CRASH = 1
+
 /** The name under which people started us; usage texts tell them to use it again. */
 const program = process.argv[1] ?? 'supervisord'
 
@@ -58,6 +61,7 @@ async function main(): Promise<void> {
 
   if (!config.daemon.nodaemon && !isDaemonChild()) await daemonize(process.argv.slice(2))
   const started = await startDaemon({ config, load, users, hearSignals, background: isDaemonChild() })
+  if (!started.ok && started.crash) refuse(`error: ${started.error}\n`, EXIT_CRASH)
   if (!started.ok)
     refuse(usageError(program, started.error) + (started.detail && !toTheLetter ? `${started.detail}\n` : ''))
 }

@@ -19,6 +19,7 @@ import type { Clock, Log } from '../model/ports.js'
 import { reprString } from '../model/python.js'
 import { SIGKILL } from '../model/signals.js'
 import { type Load, ownEnvironment } from './configuration.js'
+import { checkSocketOf } from './fastcgi.js'
 import { writePidFile } from './pidfile.js'
 import type { SignalTarget } from './signals.js'
 
@@ -33,12 +34,15 @@ export interface StartRequest {
 }
 
 /** How a start came out. */
-export type Started = { readonly ok: true } | { readonly ok: false; readonly error: string; readonly detail?: string }
+export type Started =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly error: string; readonly detail?: string; readonly crash?: boolean }
 
 /**
  * Brings the daemon up, in the original's order; returns once it is, and the event loop does the rest.
  *
- * @returns `error` is the original's sentence to end with, status 2; `detail` what it leaves out
+ * @returns `error` is the original's sentence to end with, status 2; `detail` what it leaves out; `crash` where the
+ *   original ends with a traceback and status 1
  * @see spec/processes.md section 11
  */
 export async function startDaemon(request: StartRequest): Promise<Started> {
@@ -76,8 +80,15 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
     syslog,
     childFileLimit: childFileLimit(daemon.minfds, inheritedFiles),
     deathSignal: SIGKILL,
+    tell: (text) => log.write('info', text),
     autoLogs: () => ({ directory, identifier: daemon.identifier }),
   })
+  for (const group of config.groups) {
+    const error = checkSocketOf(host, group)
+    if (error === null) continue
+    log.write('critical', error)
+    return { ok: false, error, crash: true }
+  }
   const control = createControl({
     pid: process.pid,
     clock,
@@ -101,6 +112,15 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
     for (const text of removeAutoLogs(directory, daemon.identifier)) log.write('warn', text)
   }
   control.begin()
+  control.onNotification((notification) => {
+    if (notification.type !== 'group' || notification.change !== 'added') return
+    const { groups } = control.operator.config()
+    const error = checkSocketOf(
+      host,
+      groups.find(({ name }) => name === notification.group),
+    )
+    if (error !== null) log.write('warn', error)
+  })
 
   if (request.background) enterBackground(daemon, log)
   const removePidFile = writePidFile(daemon.pidfile, log)
@@ -110,6 +130,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   async function close(): Promise<void> {
     stopWatching()
     if (bound.ok) await bound.servers.close()
+    host.close()
     removePidFile()
     log.close()
     process.exit(0)

@@ -1,6 +1,6 @@
 import type { ExitStatus } from '../model/event.js'
 import type { ProcessKey } from '../model/names.js'
-import type { CommandLookup, Host, SignalResult, SpawnRequest, SpawnResult } from '../model/ports.js'
+import type { CommandLookup, Host, SharedSocket, SignalResult, SpawnRequest, SpawnResult } from '../model/ports.js'
 import { createEventQueue } from './event-queue.js'
 import { changeOfUser, failureReason, forkError, plumbingError } from './failure.js'
 import { createFastCgiSockets } from './fastcgi-sockets.js'
@@ -26,12 +26,21 @@ export interface HostOptions {
   readonly childFileLimit: number
   /** Signal that children get when the daemon dies, 0 for none. */
   readonly deathSignal: number
+  /** Takes a line about a socket that is opened or closed at once; without it they come as events, later. */
+  readonly tell?: (text: string) => void
   /** Where AUTO logs are made and what names them; asked each time. */
   readonly autoLogs: () => { readonly directory: string; readonly identifier: string }
 }
 
 /** The host of a daemon. There can be one per process: it takes the status of every child. */
 export interface ProcessHost extends Host {
+  /**
+   * Opens and closes the socket of an fcgi-program, to find out early that it cannot be had.
+   *
+   * @param uid - of the programs, `null` for ours
+   * @returns why not, in the original's words
+   */
+  checkSocket(socket: SharedSocket, uid: number | null): string | null
   /** Stops listening for children that end. Processes and their logs stay as they are. */
   close(): void
 }
@@ -42,7 +51,7 @@ interface Child {
   readonly streams: readonly Stream[]
   readonly pumps: readonly Pump[]
   readonly stdin: StdinPipe | null
-  readonly socketUrl: string | null
+  readonly socket: SharedSocket | null
 }
 
 /**
@@ -59,7 +68,8 @@ export function createHost(options: HostOptions): ProcessHost {
   const notice = (level: 'error' | 'warn' | 'info' | 'debug', text: string) =>
     events.emit({ type: 'notice', level, text })
   const sinkDeps: SinkDeps = { syslog: options.syslog, notice }
-  const sockets = createFastCgiSockets((text) => notice('info', text))
+  const sockets = createFastCgiSockets(options.tell ?? ((text) => notice('info', text)))
+  const unused: SharedSocket[] = []
 
   const subreaper = process.pid === 1 ? null : becomeSubreaper()
   if (subreaper?.ok === false) notice('warn', `orphans of programs will not be reaped: ${subreaper.text}`)
@@ -85,8 +95,16 @@ export function createHost(options: HostOptions): ProcessHost {
       log.sink.close()
     }
     child.stdin?.close()
-    if (child.socketUrl !== null) sockets.release(child.socketUrl)
     events.emit({ type: 'exited', key: child.key, pid: child.pid, status })
+    if (child.socket !== null) {
+      // After the end was told, and before anything is started again.
+      unused.push(child.socket)
+      setImmediate(releaseUnused)
+    }
+  }
+
+  const releaseUnused = () => {
+    for (const socket of unused.splice(0)) sockets.release(socket)
   }
 
   const linger = (pump: Pump) => {
@@ -103,10 +121,11 @@ export function createHost(options: HostOptions): ProcessHost {
 
     const user = changeOfUser(request.uid, options.users)
     const owner = user.kind === 'become' ? user : null
+    releaseUnused()
     const socket = request.socket === null ? null : sockets.acquire(request.socket, owner)
     if (socket?.ok === false) return socket
     const giveBack = () => {
-      if (request.socket !== null) sockets.release(request.socket.url)
+      if (request.socket !== null) sockets.release(request.socket)
     }
 
     const tell = (type: 'output' | 'captured') => (channel: 'stdout' | 'stderr', data: Uint8Array) =>
@@ -154,7 +173,7 @@ export function createHost(options: HostOptions): ProcessHost {
       streams: plumbing.streams,
       pumps,
       stdin: plumbing.stdin === null ? null : createStdin(plumbing.stdin),
-      socketUrl: request.socket?.url ?? null,
+      socket: request.socket,
     }
     byKey.set(child.key, child)
     byPid.set(pid, child)
@@ -193,7 +212,12 @@ export function createHost(options: HostOptions): ProcessHost {
       return made.ok ? made.path : null
     },
     onEvent: events.listen,
+    checkSocket(socket, uid) {
+      const user = changeOfUser(uid, options.users)
+      return sockets.check(socket, user.kind === 'become' ? user : null)
+    },
     close() {
+      releaseUnused()
       process.off('SIGCHLD', sweep)
       clearImmediate(firstSweep)
     },

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createFastCgiSockets, type FastCgiSockets } from '../../src/host/fastcgi-sockets.js'
 import { bindUnix } from '../../src/host/native/posix.js'
-import type { FastCgiSocketSpec } from '../../src/model/spec.js'
+import type { SharedSocket } from '../../src/model/ports.js'
 import { createBench, openFiles, root, until } from './harness.js'
 
 let folder: string
@@ -18,20 +18,22 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const unix = (path: string, more: Partial<FastCgiSocketSpec> = {}): FastCgiSocketSpec => ({
+const unix = (path: string, more: Partial<SharedSocket> = {}): SharedSocket => ({
   url: `unix://${path}`,
   address: { kind: 'unix', path },
   backlog: null,
   owner: null,
   mode: 0o700,
+  sharedBy: 'g:web',
   ...more,
 })
-const tcp = (host: string, port: number): FastCgiSocketSpec => ({
+const tcp = (host: string, port: number): SharedSocket => ({
   url: `tcp://${host}:${port}`,
   address: { kind: 'tcp', host, port },
   backlog: 5,
   owner: null,
   mode: 0o700,
+  sharedBy: 'g:web',
 })
 const listening = (server: Server, where: object | string | number) =>
   new Promise<void>((done) => server.listen(where, done))
@@ -50,9 +52,9 @@ describe('a shared unix socket', () => {
     expect(sockets.acquire(spec, null)).toEqual(first)
     expect(await connects(join(folder, 's'))).toBe(true)
     expect(statSync(join(folder, 's')).mode & 0o777).toBe(0o700)
-    sockets.release(spec.url)
+    sockets.release(spec)
     expect(await connects(join(folder, 's'))).toBe(true)
-    sockets.release(spec.url)
+    sockets.release(spec)
     expect(existsSync(join(folder, 's'))).toBe(false)
     expect(told).toEqual([`Creating socket ${spec.url}`, `Closing socket ${spec.url}`])
     await until(() => openFiles() === before)
@@ -64,7 +66,7 @@ describe('a shared unix socket', () => {
     if (stale.ok) closeSync(stale.value)
     expect(existsSync(path)).toBe(true)
     expect(sockets.acquire(unix(path), null)).toMatchObject({ ok: true })
-    sockets.release(`unix://${path}`)
+    sockets.release(unix(path))
   })
 
   test('never takes the place of one in use, of a file or of a folder', async () => {
@@ -93,7 +95,7 @@ describe('a shared unix socket', () => {
       error: `Could not create FastCGI socket unix://${none}: [Errno 2] No such file or directory`,
     })
     expect(sockets.acquire(unix(join(folder, 'x'.repeat(200))), null)).toMatchObject({ ok: false })
-    sockets.release('unix:///never/opened')
+    sockets.release(unix('/never/opened'))
     expect(openFiles()).toBe(before)
   })
 
@@ -102,7 +104,7 @@ describe('a shared unix socket', () => {
     sockets.acquire(unix(path), null)
     rmSync(path)
     writeFileSync(path, 'data')
-    sockets.release(`unix://${path}`)
+    sockets.release(unix(path))
     expect(existsSync(path)).toBe(true)
   })
 
@@ -113,6 +115,72 @@ describe('a shared unix socket', () => {
     expect(statSync(join(folder, 'a')).mode & 0o777).toBe(0o660)
     sockets.acquire(unix(join(folder, 'b')), { uid: 1, gid: 1 })
     expect(owner(join(folder, 'b'))).toEqual({ uid: 1, gid: 1 })
+  })
+})
+
+describe('a socket of others', () => {
+  test('is taken, whatever kind it is, and is not touched', async () => {
+    const path = join(folder, 's')
+    const first = sockets.acquire(unix(path), null)
+    expect(sockets.acquire(unix(path, { sharedBy: 'h:web' }), null)).toEqual({
+      ok: false,
+      error: `Could not create FastCGI socket unix://${path}: [Errno 98] Address already in use`,
+    })
+    sockets.release(unix(path, { sharedBy: 'h:web' }))
+    expect(sockets.acquire(unix(path), null)).toEqual(first)
+    sockets.release(unix(path))
+    expect(await connects(path)).toBe(true)
+    sockets.release(unix(path))
+    expect(sockets.acquire(unix(path, { sharedBy: 'h:web' }), null)).toMatchObject({ ok: true })
+  })
+})
+
+describe('a changed socket', () => {
+  test('takes on mode and backlog while it is in use', () => {
+    const path = join(folder, 's')
+    const first = sockets.acquire(unix(path), null)
+    expect(sockets.acquire(unix(path, { mode: 0o666, backlog: 7 }), null)).toEqual(first)
+    expect(statSync(path).mode & 0o777).toBe(0o666)
+    sockets.release(unix(path))
+    sockets.release(unix(path, { mode: 0o666 }))
+    expect(existsSync(path)).toBe(false)
+  })
+
+  test('with another address is open beside the old one until that has no users', async () => {
+    const [old, next] = [unix(join(folder, 'old')), unix(join(folder, 'next'))]
+    sockets.acquire(old, null)
+    sockets.acquire(next, null)
+    expect(await connects(join(folder, 'old'))).toBe(true)
+    sockets.release(old)
+    expect(existsSync(join(folder, 'old'))).toBe(false)
+    expect(await connects(join(folder, 'next'))).toBe(true)
+    sockets.release(next)
+  })
+})
+
+describe('the check of a socket', () => {
+  test('opens and closes it, and leaves nothing', () => {
+    const before = openFiles()
+    const spec = unix(join(folder, 's'))
+    expect(sockets.check(spec, null)).toBe(null)
+    expect(told).toEqual([`Creating socket ${spec.url}`, `Closing socket ${spec.url}`])
+    expect(existsSync(join(folder, 's'))).toBe(false)
+    expect(openFiles()).toBe(before)
+  })
+
+  test('says why it cannot be had', () => {
+    expect(sockets.check(unix('/none/s'), null)).toBe(
+      'Could not create FastCGI socket unix:///none/s: [Errno 2] No such file or directory',
+    )
+  })
+
+  test('leaves alone what is in use', async () => {
+    const spec = unix(join(folder, 's'))
+    sockets.acquire(spec, null)
+    expect(sockets.check(spec, null)).toBe(null)
+    expect(sockets.check({ ...spec, sharedBy: 'x:y' }, null)).toContain('[Errno 98]')
+    expect(await connects(join(folder, 's'))).toBe(true)
+    sockets.release(spec)
   })
 })
 
@@ -127,7 +195,7 @@ describe('a shared TCP socket', () => {
     await new Promise((done) => free.close(done))
     expect(sockets.acquire(spec, null)).toMatchObject({ ok: true })
     expect(await connects({ host: host === '::1' ? '::1' : '127.0.0.1', port })).toBe(true)
-    sockets.release(spec.url)
+    sockets.release(spec)
   })
 
   test('names a host without an address', () => {
