@@ -23,6 +23,12 @@ const COMMANDS = {
   pidproxy: 'src/cli/pidproxy.ts',
 }
 
+/**
+ * Packages that a run may never use, or not before its first program runs: evaluating them costs every command some
+ * 10 ms and the daemon some MiB, so that is left to their first call.
+ */
+const PACKAGES_ON_DEMAND = ['yaml', 'saxes', 'chokidar']
+
 const DIST = join(ROOT, 'dist')
 const PREBUILT = join(ROOT, 'src', 'host', 'native', 'prebuilt')
 /** Hash of what the present dist was made from. */
@@ -68,7 +74,7 @@ async function bundleOne(rolldown, entry, version) {
     input: join(ROOT, entry),
     cwd: ROOT,
     platform: 'node',
-    plugins: [builtinsOnDemand()],
+    plugins: [builtinsOnDemand(), packagesOnDemand()],
     transform: { target: 'node20', define: { __VERSION__: JSON.stringify(version) } },
   })
   try {
@@ -131,6 +137,32 @@ function builtinsOnDemand() {
           (key) => `const _${key} = /* @__PURE__ */ (() => builtin.${key})()\nexport { _${key} as ${key} }`,
         ),
       ].join('\n')
+    },
+  }
+}
+
+/**
+ * Stands between our sources and a package: each function and class it exports loads the package when first called.
+ * Sources import packages as usual; a lazy `import()` there would make everything above it asynchronous.
+ */
+function packagesOnDemand() {
+  const require = createRequire(import.meta.url)
+  return {
+    name: 'packages-on-demand',
+    resolveId: (id, _importer, { kind }) =>
+      PACKAGES_ON_DEMAND.includes(id) && kind !== 'require-call' ? `\0on-demand:${id}` : null,
+    load(id) {
+      if (!id.startsWith('\0on-demand:')) return null
+      const name = JSON.stringify(id.slice('\0on-demand:'.length))
+      const exported = Object.entries(require(JSON.parse(name))).filter(([, value]) => typeof value === 'function')
+      return exported
+        .map(
+          ([key]) => `export function ${key}(...args) {
+            const { ${key}: it } = require(${name})
+            return new.target ? new it(...args) : it(...args)
+          }`,
+        )
+        .join('\n')
     },
   }
 }

@@ -23,7 +23,7 @@ export function readIni(bytes: Uint8Array, file: string, shownAs: string = file)
 
 /** The text as lines with their `\n`; `\r\n` and `\r` end a line too. */
 function splitLines(text: string): readonly string[] {
-  return text.replace(/\r\n?/g, '\n').match(/[^\n]*\n|[^\n]+/g) ?? []
+  return (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text).match(/[^\n]*\n|[^\n]+/g) ?? []
 }
 
 interface OpenOption {
@@ -67,8 +67,7 @@ class IniReader {
 
   read(line: string): void {
     this.#line++
-    const fullLine = /^[#;]/.test(strip(line))
-    const comment = fullLine ? 0 : commentStart(line)
+    const comment = commentStart(line)
     const content = strip(comment < 0 ? line : line.slice(0, comment))
     if (content === '') {
       if (comment < 0) this.#option?.lines.push('')
@@ -197,10 +196,13 @@ class IniReader {
 }
 
 /**
- * Where the inline comment of a line starts, -1 for none. Both marks are searched in lock-step: the first round in
- * which one of them follows a blank decides, so that in `a;b ;c #d` the `#` wins.
+ * Where the comment of a line starts, 0 when it is nothing else, -1 for none. Both marks of an inline comment are
+ * searched in lock-step: the first round in which one of them follows a blank decides, so that in `a;b ;c #d` the `#`
+ * wins.
  */
 function commentStart(line: string): number {
+  if (!/[;#]/.test(line)) return -1
+  if (/^[;#]/.test(strip(line))) return 0
   let found = [
     { mark: ';', index: -1 },
     { mark: '#', index: -1 },
@@ -216,6 +218,7 @@ function commentStart(line: string): number {
 }
 
 function quoteAfter(text: string, open: string | null): string | null {
+  if (open === null && !/["']/.test(text)) return null
   let quote = open
   for (const char of text) {
     if (quote === null) quote = char === '"' || char === "'" ? char : null
@@ -225,5 +228,5 @@ function quoteAfter(text: string, open: string | null): string | null {
 }
 
 function withoutEnd(line: string): string {
-  return line.replace(/\n$/, '')
+  return line.endsWith('\n') ? line.slice(0, -1) : line
 }

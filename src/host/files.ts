@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import type { FileRead, Files } from '../model/ports.js'
 import { matchesName } from './glob.js'
-import { failureOf } from './native/posix.js'
+import { errnoOf } from './native/errno.js'
 
 /** The files of this machine. */
 export const hostFiles: Files = { read, kind, glob }
@@ -14,7 +14,7 @@ function read(path: string): FileRead {
     if (!stats.isFile()) return { ok: false, reason: 'unreadable', errno: 'EINVAL' }
     return { ok: true, bytes: readFileSync(path) }
   } catch (error) {
-    const { errno } = failureOf(error)
+    const errno = errnoOf(error)
     const missing = errno === 'ENOENT' || errno === 'ENOTDIR'
     return { ok: false, reason: missing ? 'missing' : 'unreadable', errno }
   }

@@ -62,8 +62,7 @@ export function watchConfig(request: WatchRequest): ConfigWatch {
   let degraded = false
   let closed = false
   const settling = createSettling(fingerprint(places.paths), limits, clock, take, onSettled)
-  arm()
-  lookIn(rescanMs)
+  lookIn(0) // Not at once: what is to run starts first.
 
   function find(): WatchPlaces {
     return findPlaces(request.files(), request.patterns(), request.glob)

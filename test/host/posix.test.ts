@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { errnoName } from '../../src/host/native/errno.js'
 import * as posix from '../../src/host/native/posix.js'
 import { root, until } from './harness.js'
 
@@ -55,7 +56,7 @@ function load(path: string): Native {
     reap: addon.reap,
     spawn: (request) => {
       const { pid, stage, errno } = addon.spawn(request)
-      return { pid, stage: posix.STAGES[stage] ?? 'exec', errno: errno === 0 ? '' : posix.errnoName(errno) }
+      return { pid, stage: posix.STAGES[stage] ?? 'exec', errno: errno === 0 ? '' : errnoName(errno) }
     },
   }
 }

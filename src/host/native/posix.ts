@@ -1,4 +1,4 @@
-import { constants } from 'node:os'
+import { errnoName } from './errno.js'
 import { loadAddon } from './load.js'
 
 /** Where the set-up of a child failed. The order is that of `enum stage` in posix.c. */
@@ -111,13 +111,6 @@ const RESOURCES = { nproc: 6, nofile: 7 } as const
 /** What `openUnix` is to do with a path. */
 const OPEN_UNIX = { bind: 0, stream: 1, datagram: 2 } as const
 
-/** libuv's own table has no ENOEXEC. Of two names of one number the first wins: EAGAIN, not EWOULDBLOCK. */
-const ERRNO_NAMES: ReadonlyMap<number, string> = new Map(
-  Object.entries(constants.errno)
-    .map(([name, number]): [number, string] => [number, name])
-    .reverse(),
-)
-
 /** The sha256 of the posix.c this addon was built from. */
 export const sourceHash: string = addon.sourceHash
 
@@ -225,11 +218,6 @@ export function failureOf(error: unknown): Failure {
 
 function outcome<T>(result: number, value: (result: number) => T): Outcome<T> {
   return result < 0 ? failure(result) : { ok: true, value: value(result) }
-}
-
-/** `ENOENT` for 2; the number itself when it has no name. */
-export function errnoName(errno: number): string {
-  return ERRNO_NAMES.get(errno) ?? String(errno)
 }
 
 function failure(negative: number): Failure {
