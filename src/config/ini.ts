@@ -32,8 +32,6 @@ interface OpenOption {
   readonly at: Position
   readonly keyAt: Position
   readonly excerpt: string
-  /** The quote the value is inside of so far. */
-  quote: string | null
 }
 
 interface OpenSection {
@@ -77,7 +75,7 @@ class IniReader {
     const option = this.#option
     if (option !== null && indent > this.#indent) {
       option.lines.push(content)
-      this.#followQuotes(option, content, line, comment)
+      if (comment >= 0) this.#checkQuotes(option, line, comment)
       return
     }
     this.#indent = indent
@@ -120,17 +118,16 @@ class IniReader {
       at: this.#position(start, start + value.length),
       keyAt: this.#position(indent, indent + written.length),
       excerpt: withoutEnd(line),
-      quote: null,
     }
     section.options.set(option.key, option)
     this.#option = option
-    this.#followQuotes(option, value, line, comment)
+    if (comment >= 0) this.#checkQuotes(option, line, comment)
   }
 
   /** Warns when a comment ends a value inside quotes that close within the comment: hardly meant. */
-  #followQuotes(option: OpenOption, content: string, line: string, comment: number): void {
-    option.quote = quoteAfter(content, option.quote)
-    if (comment < 0 || option.quote === null || !line.includes(option.quote, comment)) return
+  #checkQuotes(option: OpenOption, line: string, comment: number): void {
+    const quote = openQuote(option.lines)
+    if (quote === null || !line.includes(quote, comment)) return
     const mark = line.charAt(comment)
     const excerpt = withoutEnd(line)
     this.#warnings.push(
@@ -217,10 +214,10 @@ function commentStart(line: string): number {
   return -1
 }
 
-function quoteAfter(text: string, open: string | null): string | null {
-  if (open === null && !/["']/.test(text)) return null
-  let quote = open
-  for (const char of text) {
+/** The quote that a value of these lines is still inside of. */
+function openQuote(lines: readonly string[]): string | null {
+  let quote: string | null = null
+  for (const char of lines.join('')) {
     if (quote === null) quote = char === '"' || char === "'" ? char : null
     else if (char === quote) quote = null
   }
