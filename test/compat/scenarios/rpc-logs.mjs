@@ -1,0 +1,75 @@
+export default {
+  about: 'readProcess*Log, tailProcess*Log, readLog, clearLog: offsets and lengths of every sign, overflow, UTF-8',
+  files: {
+    'talk.sh': '#!/bin/sh\nprintf "0123456789abcdefghij"; printf "E-Ω-✓-err\\n" >&2; exec cat\n',
+    'supervisord.conf': `
+@BASE@
+[program:talk]
+command=/bin/sh @DIR@/talk.sh
+stdout_logfile=@DIR@/talk.out
+stderr_logfile=@DIR@/talk.err
+`,
+  },
+  steps: [
+    { start: true },
+    { waitFile: { file: 'talk.out', size: 20 } },
+    { waitFile: { file: 'talk.err', match: 'err' } },
+    ...[
+      [0, 0],
+      [0, 5],
+      [5, 5],
+      [15, 50],
+      [20, 5],
+      [30, 5],
+      [-5, 0],
+      [-30, 0],
+      [-5, 3],
+      [0, -1],
+      [-1, -1],
+      [5, 0],
+    ].map((p) => ({
+      rpc: 'supervisor.readProcessStdoutLog',
+      params: ['talk', ...p],
+    })),
+    ...[
+      [0, 5],
+      [0, 20],
+      [0, 100],
+      [10, 5],
+      [20, 10],
+      [50, 10],
+      [0, 0],
+      [-5, 10],
+      [5, -5],
+    ].map((p) => ({
+      rpc: 'supervisor.tailProcessStdoutLog',
+      params: ['talk', ...p],
+    })),
+    { rpc: 'supervisor.readProcessStderrLog', params: ['talk', 0, 0] },
+    { rpc: 'supervisor.readProcessStderrLog', params: ['talk', 0, 3], label: 'ends inside a character' },
+    { rpc: 'supervisor.tailProcessStderrLog', params: ['talk', 0, 100] },
+    { rpc: 'supervisor.readProcessLog', params: ['talk', 0, 4] },
+    { rpc: 'supervisor.tailProcessLog', params: ['talk', 0, 4] },
+    { rpc: 'supervisor.readProcessStdoutLog', params: ['talk', '3', '4'] },
+    { rpc: 'supervisor.readProcessStdoutLog', params: ['talk', 'x', 4] },
+    { rpc: 'supervisor.clearProcessLog', params: ['talk'] },
+    { rpc: 'supervisor.readProcessStdoutLog', params: ['talk', 0, 0] },
+    { rpc: 'supervisor.sendProcessStdin', params: ['talk', 'after'] },
+    { waitFile: { file: 'talk.out', match: 'after' } },
+    { rpc: 'supervisor.readProcessStdoutLog', params: ['talk', 0, 0] },
+    { rpc: 'supervisor.readLog', params: [0, 23], label: "a time stamp's length", replace: [['str ".*"', 'str <TS>']] },
+    { rpc: 'supervisor.readLog', params: [-10, 0] },
+    { rpc: 'supervisor.readMainLog', params: [-4, 0] },
+    { rpc: 'supervisor.readLog', params: [-4, 3] },
+    { rpc: 'supervisor.readLog', params: [0, -3] },
+    { rpc: 'supervisor.clearLog' },
+    { log: true },
+    { rpc: 'supervisor.readLog', params: [0, 0] },
+    { remove: 'talk.out' },
+    { rpc: 'supervisor.readProcessStdoutLog', params: ['talk', 0, 0] },
+    { rpc: 'supervisor.tailProcessStdoutLog', params: ['talk', 0, 0] },
+    { remove: 'supervisord.log' },
+    { rpc: 'supervisor.readLog', params: [0, 0] },
+    { rpc: 'supervisor.clearLog' },
+  ],
+}

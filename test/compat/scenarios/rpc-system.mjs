@@ -1,0 +1,40 @@
+export default {
+  about: 'system.*: listMethods, methodHelp, methodSignature, multicall and its faults',
+  files: { 'supervisord.conf': '@BASE@\n[program:cat]\ncommand=/bin/cat\n' },
+  steps: [
+    { start: true },
+    { wait: { cat: 'RUNNING' } },
+    { rpc: 'system.listMethods' },
+    { rpc: 'system.methodSignature', params: ['supervisor.getProcessInfo'] },
+    { rpc: 'system.methodSignature', params: ['supervisor.startProcess'] },
+    { rpc: 'system.methodSignature', params: ['supervisor.readLog'] },
+    { rpc: 'system.methodSignature', params: ['system.multicall'] },
+    { rpc: 'system.methodSignature', params: ['supervisor.nosuch'] },
+    { rpc: 'system.methodHelp', params: ['supervisor.nosuch'] },
+    { rpc: 'system.methodHelp', params: ['nosuch'] },
+    { multicall: [['supervisor.getState'], ['supervisor.getProcessInfo', 'nosuch'], ['supervisor.getIdentification']] },
+    {
+      multicall: [
+        ['supervisor.stopProcess', 'cat'],
+        ['supervisor.startProcess', 'cat', false],
+      ],
+    },
+    { wait: { cat: 'RUNNING' } },
+    {
+      multicall: [
+        ['supervisor.stopProcess', 'cat'],
+        ['supervisor.stopProcess', 'cat'],
+        ['supervisor.startProcess', 'cat'],
+        ['supervisor.startProcess', 'cat'],
+      ],
+    },
+    { multicall: [['system.multicall', []], ['supervisor.nosuch'], ['nosuch'], ['system.listMethods', 'extra']] },
+    { rpc: 'system.multicall', params: [[]] },
+    { rpc: 'system.multicall', params: [[{ methodName: 'supervisor.getState' }]], label: 'no params member' },
+    { rpc: 'system.multicall', params: [[{ params: [] }]], label: 'no methodName member' },
+    { rpc: 'supervisor.getVersion' },
+    { rpc: 'supervisor.getAPIVersion' },
+    { rpc: 'supervisor.getIdentification' },
+    { rpc: 'supervisor.getState' },
+  ],
+}
