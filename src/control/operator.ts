@@ -47,7 +47,7 @@ export function createOperator(deps: OperatorDeps): Operator {
   function view(key: ProcessKey): ProcessView | null {
     const want = runtime.desired()[key]
     const seen = seenOf(key)
-    if (!want && !runtime.undeclared().includes(key)) return null
+    if (!want && !runtime.departures.has(key)) return null
     const paths = runtime.logPaths(key)
     return {
       key,
@@ -63,7 +63,7 @@ export function createOperator(deps: OperatorDeps): Operator {
 
   /** Active groups; what is on its way out is shown until it is gone. */
   function groups(): readonly GroupView[] {
-    const leaving = runtime.undeclared().flatMap((key) => view(key) ?? [])
+    const leaving = runtime.departures.processes().flatMap((key) => view(key) ?? [])
     const active = acceptance.accepted().map((spec) => {
       const declared = keysOf(spec).flatMap((key) => view(key) ?? [])
       return { spec, processes: [...declared, ...leaving.filter((process) => process.spec.group === spec.name)] }
@@ -76,7 +76,7 @@ export function createOperator(deps: OperatorDeps): Operator {
   function groupView(name: string): GroupView | null {
     const spec = acceptance.accepted().find((group) => group.name === name)
     if (!spec) return groups().find((group) => group.spec.name === name) ?? null
-    const leaving = runtime.undeclared().filter((key) => runtime.spec(key).group === name)
+    const leaving = runtime.departures.processes().filter((key) => runtime.spec(key).group === name)
     return { spec, processes: [...keysOf(spec), ...leaving].flatMap((key) => view(key) ?? []) }
   }
 

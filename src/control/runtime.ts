@@ -8,11 +8,13 @@ import { type ProcessKey, processKey } from '../model/names.js'
 import type { Notification } from '../model/notification.js'
 import { NEVER_SEEN, pidOf } from '../model/observed.js'
 import type { Clock, CommandLookup, Host, Log } from '../model/ports.js'
-import type { GroupSpec, LogTarget, ProcessSpec } from '../model/spec.js'
+import type { DesiredProcess, GroupSpec, ProcessSpec } from '../model/spec.js'
 import { createStore, type Store } from '../observed/store.js'
 import type { World } from '../reconcile/reconcile.js'
+import { createDepartures, type Departures } from './departures.js'
 import { createGatekeeper, type Gatekeeper } from './gatekeeper.js'
 import { createJournal, describeExit } from './journal.js'
+import { createLogPaths } from './log-paths.js'
 import { createLoop, type Loop } from './loop.js'
 import { noteOutput } from './output-journal.js'
 
@@ -33,8 +35,7 @@ export interface Runtime {
   spec(key: ProcessKey): ProcessSpec
   /** An accepted group. */
   group(name: string): GroupSpec | undefined
-  /** Processes that are no longer declared but not gone yet. */
-  undeclared(): readonly ProcessKey[]
+  readonly departures: Pick<Departures, 'processes' | 'has'>
   logPaths(key: ProcessKey): LogPaths
   lookup(key: ProcessKey): CommandLookup
   onHostEvent(event: HostEvent): void
@@ -55,8 +56,6 @@ export interface RuntimeDeps {
   afterTurn(): void
 }
 
-const NO_LOGS: LogPaths = { stdout: null, stderr: null }
-
 /** Search path when neither the program nor the daemon has one. @see Supervisor process.py, get_path */
 const DEFAULT_PATH = '/bin:/usr/bin:/usr/local/bin'
 
@@ -66,13 +65,11 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
   const store = createStore()
   const journal = createJournal(log)
   const gatekeeper = createGatekeeper((key) => (store.table[key] ?? NEVER_SEEN).phase)
-  const logPaths: Record<ProcessKey, LogPaths> = {}
+  const logPaths = createLogPaths(host)
+  const departures = createDepartures((group) => deps.notify({ type: 'group', change: 'removed', group }))
   /** The last spec of every process we still have a record of: a removed one is stopped by it. */
   const specs: Record<ProcessKey, ProcessSpec> = {}
   let groups: ReadonlyMap<string, GroupSpec> = new Map()
-  const undeclared = new Set<ProcessKey>()
-  /** Groups no longer declared, with the processes that are still there: a group is removed when its last one is. */
-  const leaving = new Map<string, Set<ProcessKey>>()
   let desired: DesiredTable = {}
   let overrides: Overrides = NO_OVERRIDES
 
@@ -134,33 +131,31 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
       if (!found.ok) return { ok: false, error: found.text }
       const spec = specOf(key)
       specs[key] = spec
-      return { ok: true, request: spawnRequest(spec, found, logPaths[key] ?? NO_LOGS, deps.context) }
+      return { ok: true, request: spawnRequest(spec, found, logPaths.get(key), deps.context) }
     },
     dispatch,
     alreadyGone: (key, error) => journal.alreadyGone(specOf(key), pidOf(store.table[key] ?? NEVER_SEEN), error),
     forget(key) {
       store.forget(key)
-      undeclared.delete(key)
-      delete specs[key]
-      delete logPaths[key]
-      overrides = withdraw(overrides, [key])
-      left(key)
+      drop(key)
+      departures.gone(key)
       deps.changed(key)
     },
   }
 
-  function leave(group: string, keys: readonly ProcessKey[]): void {
-    const present = keys.filter((key) => store.table[key] !== undefined)
-    if (present.length > 0) leaving.set(group, new Set(present))
-    else deps.notify({ type: 'group', change: 'removed', group })
+  /** Everything we keep about a process but its record. */
+  function drop(key: ProcessKey): void {
+    delete specs[key]
+    logPaths.forget(key)
+    overrides = withdraw(overrides, [key])
   }
 
-  function left(key: ProcessKey): void {
-    for (const [group, keys] of leaving) {
-      if (!keys.delete(key) || keys.size > 0) continue
-      leaving.delete(group)
-      deps.notify({ type: 'group', change: 'removed', group })
-    }
+  function redeclare(key: ProcessKey, now: DesiredProcess, old: DesiredProcess | undefined): void {
+    departures.stay(key)
+    logPaths.declare(key, now.spec, old?.spec)
+    const seen = store.table[key]
+    if (!seen || pidOf(seen) === 0 || old?.generation !== now.generation) return
+    host.configure(key, streamRequests(now.spec, logPaths.get(key), deps.context.tapAll))
   }
 
   function preview(next: readonly GroupSpec[], revision: number): DesiredTable {
@@ -190,23 +185,22 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
         const [old, now] = [before[key], desired[key]]
         if (old?.spec === now?.spec && old?.generation === now?.generation) continue
         touched.push(key)
-        if (old) specs[key] = old.spec
-        if (now) undeclared.delete(key)
-        else if (store.table[key]) undeclared.add(key)
-        if (!now) continue
-        logPaths[key] = {
-          stdout: pathOf(host, now.spec, 'stdout', logPaths[key]?.stdout ?? null, old?.spec),
-          stderr: pathOf(host, now.spec, 'stderr', logPaths[key]?.stderr ?? null, old?.spec),
-        }
-        const seen = store.table[key]
-        if (seen && pidOf(seen) > 0 && old?.generation === now.generation) {
-          host.configure(key, streamRequests(now.spec, logPaths[key], deps.context.tapAll))
-        }
+        if (now) redeclare(key, now, old)
+        else if (old && store.table[key]) {
+          departures.leave(key)
+          specs[key] = old.spec
+        } else drop(key)
       }
       loop.mark(touched)
-      for (const [name, group] of was) if (!groups.has(name)) leave(name, keysOf(group))
+      for (const [name, group] of was) {
+        if (groups.has(name)) continue
+        departures.leaveGroup(
+          name,
+          keysOf(group).filter((key) => store.table[key] !== undefined),
+        )
+      }
       for (const name of groups.keys()) {
-        leaving.delete(name)
+        departures.stayGroup(name)
         if (!was.has(name)) deps.notify({ type: 'group', change: 'added', group: name })
       }
       deps.changed(null)
@@ -214,8 +208,8 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     preview,
     spec: specOf,
     group: (name) => groups.get(name),
-    undeclared: () => [...undeclared],
-    logPaths: (key) => logPaths[key] ?? NO_LOGS,
+    departures,
+    logPaths: logPaths.get,
     lookup,
     onHostEvent(event) {
       switch (event.type) {
@@ -248,21 +242,6 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
       loop.close()
     },
   }
-}
-
-/** The log file of one stream: as written, or the AUTO file, which is made when the process is first declared. */
-function pathOf(
-  host: Host,
-  spec: ProcessSpec,
-  channel: 'stdout' | 'stderr',
-  current: string | null,
-  before: ProcessSpec | undefined,
-): string | null {
-  const target: LogTarget = channel === 'stderr' && spec.redirectStderr ? { kind: 'none' } : spec[channel].logfile
-  if (target.kind === 'file') return target.path
-  if (target.kind === 'none') return null
-  const hadAuto = before?.[channel].logfile.kind === 'auto' && current !== null
-  return hadAuto ? current : host.createAutoLog(spec.name, channel)
 }
 
 /** The keys of a group's processes, in start order. */
