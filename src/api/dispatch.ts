@@ -38,10 +38,11 @@ const ownNamespaces: Readonly<Record<string, Methods>> = {
 export function dispatch(call: Call, name: string, params: readonly XmlValue[]): Result | Promise<Result> {
   const method = findMethod(call, name)
   if (method === null) return fault('UNKNOWN_METHOD')
-  if (params.length < method.required || params.length > method.signature.length - 1) {
+  const { required, signature } = method
+  if (params.length < required || (signature !== null && params.length > signature.length - 1)) {
     return fault('INCORRECT_PARAMETERS')
   }
-  if (call.operator.state() !== 'RUNNING' && isRefusedWhileEnding(name)) return fault('SHUTDOWN_STATE')
+  if (call.operator.state() !== 'RUNNING' && isRefusedWhileEnding(call, name)) return fault('SHUTDOWN_STATE')
   return method.run(call, params)
 }
 
@@ -54,20 +55,24 @@ export function callSupervisor(call: Call, name: string, params: readonly XmlVal
   return dispatch({ ...call, namespaces: ['supervisor'] }, `supervisor.${name}`, params)
 }
 
-/** An event may still be sent while the daemon ends, and `system` is about this interface alone. */
-function isRefusedWhileEnding(name: string): boolean {
-  return !name.startsWith('system.') && !name.endsWith('.sendRemoteCommEvent')
+/** An event may still be sent while the daemon ends, `system` is about this interface alone, and plugins decide. */
+function isRefusedWhileEnding(call: Call, name: string): boolean {
+  const [namespace = '', method = ''] = name.split('.')
+  const isMain = call.namespaces.includes(namespace) || namespace === 'svctl'
+  return isMain && method !== 'sendRemoteCommEvent'
 }
 
 function findMethod(call: Call, name: string): Method | null {
   const [namespace = '', method = '', ...rest] = name.split('.')
   const methods = call.namespaces.includes(namespace)
     ? supervisorMethods
-    : Object.hasOwn(ownNamespaces, namespace)
-      ? ownNamespaces[namespace]
-      : undefined
-  if (rest.length > 0 || methods === undefined || !Object.hasOwn(methods, method)) return null
-  return methods[method] ?? null
+    : (own(ownNamespaces, namespace) ?? own(call.plugins ?? {}, namespace))
+  return rest.length > 0 || methods === undefined ? null : (own(methods, method) ?? null)
+}
+
+/** Names come from clients: `constructor` is a member of every object. */
+function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined
 }
 
 /** What clients are told of. */
@@ -75,5 +80,8 @@ function listedNames(call: Call): readonly string[] {
   const main = call.namespaces.flatMap((namespace) =>
     Object.keys(supervisorMethods).map((name) => `${namespace}.${name}`),
   )
-  return [...main, ...Object.keys(ownNamespaces.system ?? {}).map((name) => `system.${name}`)].sort()
+  const plugins = Object.entries(call.plugins ?? {}).flatMap(([namespace, methods]) =>
+    Object.keys(methods).map((name) => `${namespace}.${name}`),
+  )
+  return [...main, ...plugins, ...Object.keys(ownNamespaces.system ?? {}).map((name) => `system.${name}`)].sort()
 }

@@ -9,7 +9,7 @@ import { authorize, CHALLENGE } from './auth.js'
 import { readBody } from './body.js'
 import { answerJson, JSON_PREFIX } from './json.js'
 import { streamMainLog, streamProcessLog } from './log-stream.js'
-import type { Call } from './methods/method.js'
+import type { Call, Methods } from './methods/method.js'
 import { answerRpc } from './rpc-endpoint.js'
 import { answerStatic } from './static.js'
 import { isForeign, isRebound } from './web/origin.js'
@@ -21,8 +21,10 @@ export interface Site {
   readonly log: Log
   /** Of this program. */
   readonly version: string
-  /** The `x` of each `[rpcinterface:x]`. */
+  /** The `x` of each `[rpcinterface:x]` that names the main interface. */
   readonly namespaces: readonly string[]
+  /** Methods of plugins by namespace; absent for none. */
+  readonly plugins?: Readonly<Record<string, Methods>>
   readonly credentials: Credentials | null
   /** Names under which browsers may reach the server; `null` or absent for any. See `trustedHosts`. */
   readonly hosts?: readonly string[] | null
@@ -110,10 +112,10 @@ function refuseForeign(exchange: Exchange, status: 403 | 421, text: string): voi
   sendAnswer(exchange, status, headers, text)
 }
 
-function callOf({ response }: Exchange, { operator, version, namespaces }: Site): Call {
+function callOf({ response }: Exchange, { operator, version, namespaces, plugins = {} }: Site): Call {
   const gone = new AbortController()
   response.on('close', () => gone.abort())
-  return { operator, version, namespaces, closed: gone.signal }
+  return { operator, version, namespaces, plugins, closed: gone.signal }
 }
 
 async function answerDocument(exchange: Exchange, operator: Operator): Promise<void> {

@@ -1,10 +1,13 @@
+import { closeSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ServerSpec } from '../model/config.js'
 import type { Operator } from '../model/operator.js'
+import { MAIN_RPC_FACTORY, type PluginEvents } from '../model/plugin.js'
 import type { Log } from '../model/ports.js'
 import { VERSION } from '../model/version.js'
 import { createHttpServer } from './http-server.js'
+import { openPlugins, type Plugins } from './plugins.js'
 import { answerRequest, type Site } from './routes.js'
 import { BACKLOG, type ListeningSocket, openSocket } from './sockets.js'
 import { removeSocketFile } from './unix-socket.js'
@@ -16,28 +19,35 @@ export interface Servers {
   close(): Promise<void>
 }
 
-/** All servers, or none and the words in which the original refuses to start. */
+/** All servers, or none and the words in which the original refuses to start; `detail` is what it leaves out. */
 export type OpenedServers =
   | { readonly ok: true; readonly servers: Servers }
-  | { readonly ok: false; readonly classic: string }
+  | { readonly ok: false; readonly classic: string; readonly detail?: string }
 
 interface Running {
   readonly server: Server
   readonly socket: ListeningSocket
+  readonly plugins: Plugins
 }
+
+const NO_EVENTS: PluginEvents = { subscribe: () => () => undefined }
 
 /**
  * Opens every server, in the given order. When one cannot be opened those before it are closed again.
  *
+ * @param events - for plugins
  * @param tell - gets a line for the person at the terminal, without its line end
  */
 export async function openServers(
   specs: readonly ServerSpec[],
   operator: Operator,
   log: Log,
+  events: PluginEvents = NO_EVENTS,
   tell: (line: string) => void = (line) => void process.stderr.write(`${line}\n`),
 ): Promise<OpenedServers> {
-  const namespaces = operator.config().rpcInterfaces.map(({ name }) => name)
+  const { rpcInterfaces } = operator.config()
+  const namespaces = rpcInterfaces.filter(({ factory }) => factory === MAIN_RPC_FACTORY).map(({ name }) => name)
+  const call = { operator, version: VERSION, namespaces }
   const running: Running[] = []
   for (const spec of specs) {
     const opened = await openSocket(spec, tell)
@@ -45,10 +55,18 @@ export async function openServers(
       await closeAll(running)
       return opened
     }
-    const { credentials } = spec
-    const site = { operator, log, version: VERSION, namespaces, credentials, hosts: trustedHosts(spec) }
-    running.push({ server: await serve(opened.socket, site), socket: opened.socket })
-    announce(spec, site)
+    const { socket } = opened
+    const made = await openPlugins({ specs: rpcInterfaces, server: spec.section, call, events, log })
+    if (!made.ok) {
+      closeSync(socket.fd)
+      if (socket.file !== null) removeSocketFile(socket.file.path, socket.file.stat)
+      await closeAll(running)
+      return { ok: false, classic: `Could not make ${made.name} rpc interface`, detail: made.reason }
+    }
+    const { plugins } = made
+    const site = { ...call, plugins: plugins.methods, log, credentials: spec.credentials, hosts: trustedHosts(spec) }
+    running.push({ server: await serve(socket, site), socket, plugins })
+    announce(spec, log)
   }
   return { ok: true, servers: { close: () => closeAll(running.splice(0)) } }
 }
@@ -60,8 +78,7 @@ function serve(socket: ListeningSocket, site: Site): Promise<Server> {
   return new Promise((resolve) => server.listen({ fd: socket.fd, backlog: BACKLOG }, () => resolve(server)))
 }
 
-function announce(spec: ServerSpec, { log, namespaces }: Site): void {
-  for (const name of namespaces) log.write('info', `RPC interface '${name}' initialized`)
+function announce(spec: ServerSpec, log: Log): void {
   if (spec.credentials !== null) return
   log.write('critical', `Server '${spec.section}' running without any HTTP authentication checking`)
 }
@@ -72,7 +89,8 @@ async function closeAll(running: readonly Running[]): Promise<void> {
   await Promise.all(running.map(closeOne))
 }
 
-async function closeOne({ server, socket }: Running): Promise<void> {
+async function closeOne({ server, socket, plugins }: Running): Promise<void> {
+  plugins.close()
   if (socket.file !== null) removeSocketFile(socket.file.path, socket.file.stat)
   await new Promise<void>((resolve) => {
     server.close(() => resolve())

@@ -21,6 +21,7 @@ import { SIGKILL } from '../model/signals.js'
 import { type Load, ownEnvironment } from './configuration.js'
 import { checkSocketOf } from './fastcgi.js'
 import { writePidFile } from './pidfile.js'
+import { createPluginEvents } from './plugin-events.js'
 import type { SignalTarget } from './signals.js'
 
 /** A daemon about to start. */
@@ -105,8 +106,9 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
     closed: () => void close(),
   })
 
-  const bound = await openServers(config.servers, control.operator, log)
-  if (!bound.ok) return { ok: false, error: bound.classic }
+  const pluginEvents = createPluginEvents(control, clock)
+  const bound = await openServers(config.servers, control.operator, log, pluginEvents)
+  if (!bound.ok) return { ok: false, error: bound.classic, ...(bound.detail ? { detail: bound.detail } : {}) }
   // Only now is it certain that no other instance uses this configuration, and with it these files.
   if (!daemon.nocleanup) {
     for (const text of removeAutoLogs(directory, daemon.identifier)) log.write('warn', text)

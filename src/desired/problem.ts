@@ -38,7 +38,6 @@ export type MeaningCode =
   | 'CONFIG_UNBOUNDED_LOG'
   // what only Python could do
   | 'CONFIG_PYTHON_PLUGIN'
-  | 'CONFIG_PLUGIN_NOT_LOADED'
 
 /** Where in the files something is wrong. */
 export interface Place {

@@ -59,7 +59,7 @@ function inet(port: number, host = '127.0.0.1'): ServerSpec {
 }
 
 async function start(...specs: readonly ServerSpec[]): Promise<string> {
-  const opened = await openServers(specs, daemon.operator, log, (line) => told.push(line))
+  const opened = await openServers(specs, daemon.operator, log, undefined, (line) => told.push(line))
   if (opened.ok) open.push(opened.servers)
   return opened.ok ? 'ok' : opened.classic
 }

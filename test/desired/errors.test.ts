@@ -217,6 +217,18 @@ const TABLE: readonly (readonly [name: string, text: string, classic: string, at
     'foo.bar:make cannot be resolved within [rpcinterface:foo]',
     '3:33',
   ],
+  [
+    'a plugin whose module is not there',
+    sup('[rpcinterface:foo]\nsupervisor.rpcinterface_factory=./foo.mjs:make'),
+    './foo.mjs:make cannot be resolved within [rpcinterface:foo]',
+    '3:33',
+  ],
+  [
+    'a plugin that does not name its factory',
+    sup('[rpcinterface:foo]\nsupervisor.rpcinterface_factory=./foo.mjs'),
+    './foo.mjs cannot be resolved within [rpcinterface:foo]',
+    '3:33',
+  ],
 ]
 
 describe('a mistake is told in the words of the original, at its place', () => {

@@ -7,8 +7,10 @@ export interface Call {
   readonly operator: Operator
   /** Of this program, for getSupervisorVersion. */
   readonly version: string
-  /** Namespaces of the main interface: the `x` of each `[rpcinterface:x]`. */
+  /** Namespaces of the main interface: the `x` of each `[rpcinterface:x]` that names it. */
   readonly namespaces: readonly string[]
+  /** Methods of plugins by namespace; absent for none. */
+  readonly plugins?: Readonly<Record<string, Methods>>
   /** Aborted once nobody waits for the answer any more. Ends every wait. */
   readonly closed: AbortSignal
 }
@@ -18,8 +20,8 @@ export type XmlType = 'string' | 'int' | 'boolean' | 'struct' | 'array'
 
 /** One callable method. */
 export interface Method {
-  /** Return type, then one type for each parameter. */
-  readonly signature: readonly [XmlType, ...XmlType[]]
+  /** Return type, then one type for each parameter; `null` for a method of a plugin that does not tell. */
+  readonly signature: readonly [XmlType, ...XmlType[]] | null
   /** Parameters that may not be left out; the others have defaults. */
   readonly required: number
   /** For system.methodHelp. */

@@ -29,7 +29,7 @@ export function systemMethods(registry: Registry): Methods {
       signature: ['array', 'string'],
       required: 1,
       help: 'Tell the types of a method.\n\n@param string name  Name of the method\n@return array result  Return type, then parameters',
-      run: (call, [name = '']) => described(registry, call, name, (method) => [...method.signature]),
+      run: (call, [name = '']) => described(registry, call, name, (method) => method.signature),
     },
     multicall: {
       signature: ['array', 'array'],
@@ -45,10 +45,11 @@ export function systemMethods(registry: Registry): Methods {
   }
 }
 
-function described(registry: Registry, call: Call, name: XmlValue, part: (method: Method) => XmlValue): Result {
+function described(registry: Registry, call: Call, name: XmlValue, part: (method: Method) => XmlValue | null): Result {
   const listed = typeof name === 'string' && registry.names(call).includes(name)
   const method = listed ? registry.find(call, name) : null
-  return method === null ? fault('SIGNATURE_UNSUPPORTED') : value(part(method))
+  const told = method === null ? null : part(method)
+  return told === null ? fault('SIGNATURE_UNSUPPORTED') : value(told)
 }
 
 function multicall(registry: Registry, call: Call, calls: XmlValue): Result | Promise<Result> {

@@ -39,7 +39,7 @@ table { width: 100%; border-collapse: collapse; background: var(--card); border:
 caption { text-align: left; color: var(--soft); font-size: .85rem; padding-bottom: .35rem }
 th, td { text-align: left; vertical-align: middle; padding: .45rem .7rem; border-top: 1px solid var(--line) }
 thead th { font-size: .8rem; font-weight: 600; color: var(--soft); border-top: 0; background: var(--shade) }
-tbody th { font-weight: 600; overflow-wrap: anywhere }
+tbody th { font-weight: 600; max-width: 26rem; overflow-wrap: break-word }
 tr.shade > * { background: var(--shade) }
 td.description { color: var(--soft); overflow-wrap: anywhere; font-variant-numeric: tabular-nums }
 td.actions > * { display: inline-flex; vertical-align: middle; margin: .1rem .5rem .1rem 0 }
@@ -57,10 +57,14 @@ pre {
   margin: 0; padding: .8rem; min-height: 6rem; overflow: auto; background: var(--card); border: 1px solid var(--line);
   border-radius: .35rem; font: 13px/1.45 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere;
 }
+@media (min-width: 66rem) {
+  td.actions, td.actions form { white-space: nowrap; flex-wrap: nowrap }
+}
 [aria-current] { font-weight: 600; color: var(--ink); text-decoration: none }
 @media (max-width: 46rem) {
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
-  table, tbody, tr, tbody th, td, caption { display: block }
+  table, tbody, tr, tbody th, td, caption { display: block; max-width: none }
+  table { border-top: 0 }
   tr { padding: .5rem 0; border-top: 1px solid var(--line) }
   tr.shade > * { background: none }
   tbody th, td { border: 0; padding: .15rem .7rem }
