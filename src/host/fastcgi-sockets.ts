@@ -7,6 +7,8 @@ import { bindTcp, bindUnix, connectUnix, type Failure, failureOf, listen, type O
 /** What listen(2) gets when nothing is configured, Python's SOMAXCONN on Linux. */
 const BACKLOG_DEFAULT = 4096
 
+const ADDRESS_IN_USE = '[Errno 98] Address already in use'
+
 /** Who gets a unix socket whose spec names no owner; `null` leaves it to us. */
 export type SocketOwner = { readonly uid: number; readonly gid: number } | null
 
@@ -47,7 +49,7 @@ export function createFastCgiSockets(tell: (text: string) => void): FastCgiSocke
     const address = addressOf(spec)
     const taken = [...sockets.values()].some((other) => addressOf(other.spec) === address)
     // Asked before the system: it would find ours by connecting to it, which the programs behind it would notice.
-    if (taken) return { ok: false, errno: 'EADDRINUSE', text: '[Errno 98] Address already in use' }
+    if (taken) return { ok: false, errno: 'EADDRINUSE', text: ADDRESS_IN_USE }
     return open(spec, owner)
   }
 
@@ -175,7 +177,7 @@ function clearPath(path: string): Failure | null {
   // Refused: nobody listens any more. Missing: a link to nothing.
   else if (answer.errno === 'ECONNREFUSED' || answer.errno === 'ENOENT') return unlinkQuietly(path)
   else if (answer.errno === 'EACCES') return answer
-  return { ok: false, errno: 'EADDRINUSE', text: `[Errno 98] Address already in use: ${reprString(path)}` }
+  return { ok: false, errno: 'EADDRINUSE', text: ADDRESS_IN_USE }
 }
 
 function unlinkQuietly(path: string): Failure | null {
