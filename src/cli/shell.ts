@@ -11,6 +11,7 @@ import type { Session } from './ctl/session.js'
  * @see Supervisor supervisorctl.py, Controller.cmdloop
  */
 export async function runShell(session: Session, prompt: string): Promise<void> {
+  const more = session.plugins.flatMap(({ actions }) => actions)
   let line = 'status'
   for (;;) {
     const end = await runInterruptibly(session, line)
@@ -20,7 +21,7 @@ export async function runShell(session: Session, prompt: string): Promise<void> 
     const read = await session.terminal.readLine({
       prompt: `${prompt}> `,
       history: true,
-      complete: (typed) => complete(typed, processes),
+      complete: (typed) => complete(typed, processes, more),
     })
     session.hangUp()
     if (read.kind === 'interrupt') return session.print('')

@@ -3,6 +3,7 @@ import { CLIENT_DEFAULTS, loadClientConfig } from '../desired/client.js'
 import { findConfig } from '../desired/search.js'
 import { hostFiles } from '../host/files.js'
 import type { ClientConfig } from '../model/config.js'
+import { loadCtlPlugins } from './ctl/plugins.js'
 import { runLine } from './ctl/run-line.js'
 import { createSession } from './ctl/session.js'
 import { runShell } from './shell.js'
@@ -40,6 +41,9 @@ async function main(argv: readonly string[]): Promise<number> {
       password: options.password ?? config.value.password,
     },
   })
+  const loaded = await loadCtlPlugins(config.value.plugins, session)
+  if (!loaded.ok) return refuse(loaded.reason)
+  session.plugins = loaded.plugins
   if (options.words.length === 0) {
     await runShell(session, prompt)
     terminal.close()

@@ -1,4 +1,5 @@
 import type { Action } from './action.js'
+import type { Session } from './session.js'
 
 const WIDTH = 80
 const GAP = 2
@@ -10,16 +11,28 @@ export function helpAction(actions: Readonly<Record<string, Action>>): Action {
     help,
     async run(session, argument) {
       if (argument === '') {
-        const title = 'default commands (type help <topic>):'
-        const lines = ['', title, '='.repeat(title.length), ...columns(Object.keys(actions).sort()), '']
-        for (const line of lines) session.print(line)
+        printTopics(session, 'default', Object.keys(actions).sort())
+        for (const plugin of session.plugins) printTopics(session, plugin.name, plugin.actions)
         return 'done'
       }
       const found = argument === 'help' ? help : Object.hasOwn(actions, argument) ? actions[argument]?.help : undefined
-      session.print(found ?? `*** No help on ${argument}`)
+      if (found !== undefined) session.print(found)
+      else if (!(await helpOfPlugin(session, argument))) session.print(`*** No help on ${argument}`)
       return 'done'
     },
   }
+}
+
+function printTopics(session: Session, name: string, words: readonly string[]): void {
+  if (words.length === 0) return
+  const title = `${name} commands (type help <topic>):`
+  for (const line of ['', title, '='.repeat(title.length), ...columns(words), '']) session.print(line)
+}
+
+/** The original asks every plugin, so that each that does not know the word complains. */
+async function helpOfPlugin(session: Session, word: string): Promise<boolean> {
+  const plugin = session.plugins.find(({ actions }) => actions.includes(word))
+  return plugin !== undefined && (await plugin.help(word))
 }
 
 /**

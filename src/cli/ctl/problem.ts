@@ -10,6 +10,8 @@ export type Problem =
   /** An answer that the API does not allow. */
   | { readonly kind: 'answer'; readonly message: string }
   | { readonly kind: 'end-of-input' }
+  /** A plugin threw: the name and text of its error. */
+  | { readonly kind: 'plugin'; readonly error: string; readonly message: string }
 
 /**
  * The one line that the original prints for whatever it did not expect. Scripts match its start, so it keeps the names
@@ -38,6 +40,8 @@ export function pythonException(problem: Problem): { readonly type: string; read
       return named('http.client.BadStatusLine', problem.message)
     case 'answer':
       return named('ValueError', problem.message)
+    case 'plugin':
+      return named(problem.error, problem.message)
     case 'end-of-input':
       return named('EOFError', 'EOF when reading a line')
     case 'socket':

@@ -14,14 +14,14 @@ export type LineEnd = 'done' | 'leave' | 'interrupted'
  */
 export async function runLine(session: Session, line: string): Promise<LineEnd> {
   const { word, argument } = parseLine(line)
-  const action = findAction(word)
-  if (action === undefined) {
+  const run = findRunner(session, word)
+  if (run === null) {
     if (line.trim() === '') return 'done'
     session.print(`*** Unknown syntax: ${line.trim()}`)
     session.exitStatus = EXIT.generic
     return 'done'
   }
-  const outcome = await action.run(session, argument)
+  const outcome = await run(argument)
   session.hangUp()
   if (typeof outcome === 'string') return outcome
   if (outcome.kind !== 'http' || outcome.status !== 401) return fail(session, outcome)
@@ -29,6 +29,14 @@ export async function runLine(session: Session, line: string): Promise<LineEnd> 
   if (!session.interactive) return fail(session, outcome)
   const asked = await askForCredentials(session)
   return asked === 'asked' ? runLine(session, line) : asked
+}
+
+/** The built-in action, or that of the first plugin that has it. */
+function findRunner(session: Session, word: string): ((argument: string) => Promise<Outcome>) | null {
+  const action = findAction(word)
+  if (action !== undefined) return (argument) => action.run(session, argument)
+  const plugin = session.plugins.find(({ actions }) => actions.includes(word))
+  return plugin === undefined ? null : (argument) => plugin.run(word, argument)
 }
 
 /** The word a line begins with and the rest of it, trimmed; the word is '' when there is none. */

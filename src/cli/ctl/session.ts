@@ -2,6 +2,7 @@ import { isStruct, type XmlStruct, type XmlValue } from '../../api/value.js'
 import { decodeResponse, encodeCall } from '../../api/xml.js'
 import type { Credentials } from '../../model/config.js'
 import type { Connection, HttpStream, stream } from '../transport.js'
+import type { CtlPlugin } from './plugins.js'
 import type { Problem } from './problem.js'
 import type { Terminal } from './terminal-port.js'
 
@@ -33,6 +34,8 @@ export interface Session {
   server: Server
   /** Sticky: failures set it, nothing resets it. */
   exitStatus: number
+  /** Actions beside the built-in ones; set once, before the first line. */
+  plugins: readonly CtlPlugin[]
   /** Writes one line to standard output. */
   print(line: string): void
   /** @param read - takes the answer apart; `undefined` says that it is not of the expected form */
@@ -56,6 +59,7 @@ export function createSession(options: {
   const session: Session = {
     ...options,
     exitStatus: 0,
+    plugins: [],
     print: (line) => options.terminal.write(`${line}\n`),
     hangUp,
     async ask(method, params, read) {
