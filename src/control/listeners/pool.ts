@@ -44,6 +44,12 @@ export interface PoolProcess {
 /** Wait before a refused event is sent again: at once, then doubled up to the last, ms. The original never waits. */
 const REFUSED_WAIT_MS = [0, 0, 100, 200, 400, 800, 1600, 3200, 5000] as const
 
+/**
+ * Wait before an event is sent to the successor of a listener that ended while it had it, ms: whoever dies of an event
+ * is not to be killed by it as fast as it can be started.
+ */
+const DIED_WAIT_MS = 1000
+
 /** @see spec/events.md sections 1 to 4 */
 export function createPool(deps: PoolDeps): Pool {
   const { log, name } = deps
@@ -117,18 +123,18 @@ export function createPool(deps: PoolDeps): Pool {
     return `${head} eventname:${event.type} len:${length}\n${payload}`
   }
 
-  function giveBack(key: ProcessKey): void {
+  function giveBack(key: ProcessKey, waitMsMin = 0): void {
     const item = busyWith.get(key)
     if (!item) return
     busyWith.delete(key)
     noteRebuffering(item, buffer.length)
     add({ ...item, refusals: item.refusals + 1 }, 'front')
     const waitMs = REFUSED_WAIT_MS[Math.min(item.refusals, REFUSED_WAIT_MS.length - 1)] ?? 0
-    if (waitMs > 0) pause(waitMs)
+    if (waitMs + waitMsMin > 0) pause(Math.max(waitMs, waitMsMin))
   }
 
   function pause(waitMs: number): void {
-    pausedUntilMs = deps.clock.monotonicMs() + waitMs
+    pausedUntilMs = Math.max(pausedUntilMs, deps.clock.monotonicMs() + waitMs)
     cancelPause?.()
     cancelPause = deps.clock.wakeAt(pausedUntilMs, () => {
       cancelPause = null
@@ -184,7 +190,7 @@ export function createPool(deps: PoolDeps): Pool {
     ended(key) {
       up.delete(key)
       protocols.delete(key)
-      giveBack(key)
+      giveBack(key, ready().length > 0 ? 0 : DIED_WAIT_MS)
       dispatch()
     },
     output(key, data) {

@@ -53,6 +53,7 @@ describe('an event on the wire', () => {
     stage.says('p', 'RESULT 2\nOK')
     stage.state('p', 'STOPPING', 'STOPPED')
     stage.ready('p')
+    stage.advance(10_000)
     expect(stage.bodies('p')).toEqual(['a'])
   })
 })
@@ -204,9 +205,19 @@ describe('a refused event', () => {
     stage.remote('a')
     stage.says('p', 'RESU')
     stage.state('p', 'RUNNING', 'EXITED')
-    expect(stage.bodies('p')).toEqual(['a'])
     stage.ready('p')
+    stage.advance(999)
+    expect(stage.bodies('p')).toEqual(['a'])
+    stage.advance(1)
     expect(stage.bodies('p')).toEqual(['a', 'a'])
+  })
+
+  test('goes to another listener of the pool at once when its own died', () => {
+    const stage = createStage([poolOf('p', {}, 2)])
+    stage.ready('p:p_0', 'p:p_1')
+    stage.remote('a')
+    stage.state('p:p_0', 'RUNNING', 'EXITED')
+    expect([stage.bodies('p:p_0'), stage.bodies('p:p_1')]).toEqual([['a'], ['a']])
   })
 
   test('is retried at once, once, then with longer and longer waits, for ever', () => {
