@@ -1,6 +1,7 @@
 import type { Control } from '../control/control.js'
 import { covers, payloadOf, typeOf } from '../control/listeners/event.js'
 import { createTicks } from '../control/listeners/ticks.js'
+import { EVENT_TYPES } from '../desired/event-types.js'
 import type { Notification } from '../model/notification.js'
 import type { PluginEvent, PluginEvents } from '../model/plugin.js'
 import type { Clock } from '../model/ports.js'
@@ -32,6 +33,8 @@ export function createPluginEvents(control: Control, clock: Clock): PluginEvents
   })
   return {
     subscribe(types, listener) {
+      const unknown = types.find((type) => !EVENT_TYPES.includes(type))
+      if (unknown !== undefined) throw new TypeError(`there is no event type ${unknown}`)
       const subscription = { types, listener }
       subscriptions.add(subscription)
       ticks.rearm()

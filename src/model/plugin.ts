@@ -94,6 +94,7 @@ export interface PluginEvents {
    * Calls back for each event of one of `types`, `EVENT` for all.
    *
    * @returns unsubscribe
+   * @throws TypeError for a type that there is not
    */
   subscribe(types: readonly string[], listener: (event: PluginEvent) => void): () => void
 }
@@ -142,6 +143,7 @@ export interface RpcPluginContext {
    * of one subscription come in order, shortly after they happened; what the listener throws is logged.
    *
    * @returns unsubscribe
+   * @throws TypeError for a type that there is not
    */
   onEvent(types: string | readonly string[], listener: (event: PluginEvent) => unknown): () => void
 

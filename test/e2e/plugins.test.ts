@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { freePort } from './free-port.js'
 import { scratch, startDaemon } from './harness.js'
 import { command, eventually, ROOT } from './run.js'
 
@@ -21,7 +22,10 @@ describe('a plugin in JavaScript', () => {
     expect(await next).toMatchObject({ name: 'crasher', status: 3 })
     await daemon.rpc('supervisor.startProcess', 'crasher')
     await daemon.rpc('supervisor.startProcess', 'crasher')
-    await eventually('the last two are kept', async () => ((await daemon.rpc('crashes.list')) as readonly unknown[]).length === 2)
+    await eventually(
+      'the last two are kept',
+      async () => ((await daemon.rpc('crashes.list')) as readonly unknown[]).length === 2,
+    )
     expect(await daemon.rpc('crashes.list', 'fine')).toEqual([])
     await expect(daemon.rpc('crashes.list', 'nosuch')).rejects.toThrow('BAD_NAME: nosuch')
     expect(daemon.log()).toContain("INFO RPC interface 'crashes' initialized")
@@ -58,6 +62,10 @@ describe('a plugin in JavaScript', () => {
   for (const [what, code] of [
     ['throws', 'export const make = () => { throw new Error("no luck today") }'],
     ['cannot be read', 'export const make = ('],
+    [
+      'asks for events that there are not',
+      'export const make = (context) => context.onEvent("PROCESS_STATE_FATLA", () => {})',
+    ],
   ] as const)
     test(`whose factory ${what} keeps the daemon from starting, in the words of the original`, async () => {
       const { dir } = scratch()
@@ -71,7 +79,10 @@ describe('a plugin in JavaScript', () => {
       const { code: status, stderr } = await command('supervisord', ['-n', '-c', config], { cwd: dir })
       expect(status).toBe(2)
       expect(stderr).toContain('Error: Could not make bad rpc interface\n')
-      expect(readFileSync(join(dir, 'l'), 'utf8')).toMatch(/WARN (Error: no luck today|SyntaxError: )/)
+      expect(readFileSync(join(dir, 'l'), 'utf8')).toMatch(
+        /WARN (Error: no luck today|SyntaxError: |TypeError: there is no event type PROCESS_STATE_FATLA)/,
+      )
+      expect(existsSync(join(dir, 's'))).toBe(false)
     })
 
   test('adds actions to supervisorctl', async () => {
@@ -99,6 +110,33 @@ describe('a plugin in JavaScript', () => {
       stdout: '',
       stderr: expect.stringContaining('exports no function nosuch'),
     })
+  })
+
+  test('is made once for each server, from a module that is read once', async () => {
+    const code =
+      'let made = 0; export const make = ({ server }) => { const mine = ++made; return { who: () => [server, mine, made] } }'
+    const more = `[rpcinterface:p]\nsupervisor.rpcinterface_factory = ./p.mjs:make\n[inet_http_server]\nport=127.0.0.1:${await freePort()}\n`
+    const daemon = await startDaemon({ more, files: { 'p.mjs': code } })
+    expect(await daemon.rpc('p.who')).toEqual(['unix_http_server', 2, 2])
+  })
+
+  test('hears what a program writes where the file says so', async () => {
+    const code = `export const make = (context) => {
+      const seen = []
+      context.onEvent('PROCESS_LOG', (event) => seen.push(event))
+      return { seen: () => seen }
+    }`
+    const talk = { command: '/bin/sh -c "echo hello; exec cat"', startsecs: 0 }
+    const daemon = await startDaemon({
+      supervisord: { loglevel: 'debug' },
+      programs: { loud: { ...talk, stdout_events_enabled: true }, quiet: talk },
+      more: '[rpcinterface:p]\nsupervisor.rpcinterface_factory = ./p.mjs:make\n',
+      files: { 'p.mjs': code },
+    })
+    await eventually('both wrote', () => daemon.log().split('hello').length > 2)
+    const { pid } = await daemon.process('loud')
+    const payload = `processname:loud groupname:loud pid:${pid} channel:stdout\nhello\n`
+    expect(await daemon.rpc('p.seen')).toEqual([{ type: 'PROCESS_LOG_STDOUT', payload }])
   })
 
   test('hears of ticks', async () => {

@@ -1,7 +1,6 @@
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { browser } from './browser.js'
+import { freePort } from './free-port.js'
 import { type Daemon, type DaemonOptions, startDaemon } from './harness.js'
 import { eventually } from './run.js'
 
@@ -10,15 +9,6 @@ async function startWithPort(options: DaemonOptions, more = ''): Promise<{ daemo
   const port = await freePort()
   const daemon = await startDaemon({ ...options, more: `[inet_http_server]\nport=127.0.0.1:${port}\n${more}` })
   return { daemon, base: `http://127.0.0.1:${port}/` }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }
 
 const CAT = { command: '/bin/cat', startsecs: 0 }
