@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { RpcInterfaceSpec } from '../model/config.js'
 import { MAIN_RPC_FACTORY, type PluginEvents } from '../model/plugin.js'
 import type { Log } from '../model/ports.js'
@@ -25,6 +26,8 @@ export interface PluginWorld {
   readonly call: Pick<Call, 'operator' | 'version' | 'namespaces'>
   readonly events: PluginEvents
   readonly log: Log
+  /** How long a factory may take; absent for half a minute. */
+  readonly patienceMs?: number
 }
 
 /** Namespaces that are answered by this program, whatever a file says. */
@@ -35,7 +38,8 @@ const RESERVED: readonly string[] = ['system', 'svctl']
  *
  * @see Supervisor http.py, make_http_servers
  */
-export async function openPlugins({ specs, server, call, events, log }: PluginWorld): Promise<OpenedPlugins> {
+export async function openPlugins(world: PluginWorld): Promise<OpenedPlugins> {
+  const { specs, server, call, events, log, patienceMs = 30_000 } = world
   const methods: Record<string, Methods> = Object.create(null)
   const cleanups: (() => void)[] = []
   const close = () => {
@@ -50,7 +54,7 @@ export async function openPlugins({ specs, server, call, events, log }: PluginWo
         if (RESERVED.includes(name)) throw new Error(`the namespace ${name} belongs to the daemon`)
         const found = await importFactory(spec)
         if (!found.ok) throw found.error
-        methods[name] = pluginMethods(name, await instanceOf(found.make(opened.context, spec.options)), log)
+        methods[name] = pluginMethods(name, await instanceOf(found.make(opened.context, spec.options), patienceMs), log)
       } catch (error) {
         log.write('warn', describeError(error))
         close()
@@ -62,8 +66,12 @@ export async function openPlugins({ specs, server, call, events, log }: PluginWo
   return { ok: true, plugins: { methods, close } }
 }
 
-async function instanceOf(made: unknown): Promise<object> {
-  const instance = await made
+async function instanceOf(made: unknown, patienceMs: number): Promise<object> {
+  const waited = new AbortController()
+  const late = sleep(patienceMs, undefined, { signal: waited.signal }).then(() => {
+    throw new Error(`the factory came to no end within ${patienceMs / 1000} seconds`)
+  })
+  const instance = await Promise.race([made, late]).finally(() => waited.abort())
   if (typeof instance === 'object' && instance !== null) return instance
   throw new TypeError(`the factory returned ${instance === null ? 'null' : typeof instance} instead of an object`)
 }

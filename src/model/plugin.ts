@@ -157,7 +157,7 @@ export interface RpcPluginContext {
 
 /**
  * The factory of an `[rpcinterface:x]`, called once for each HTTP server, before the first program is started; without
- * a server it is not called. When it throws, or rejects, the daemon does not start.
+ * a server it is not called. When it throws, rejects, or takes more than half a minute, the daemon does not start.
  *
  * @returns an object whose methods, its own or its class's, become callable, except those whose names begin with `_`.
  *   Arguments are positional; too few for the declared parameters are INCORRECT_PARAMETERS. A method may return a

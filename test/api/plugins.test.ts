@@ -194,6 +194,13 @@ describe('what a plugin does wrong is told, and nothing else happens', () => {
       expect(log.lines.filter((line) => line.startsWith('warn: '))).toHaveLength(1)
     })
 
+  test('a factory that never ends is not waited for', async () => {
+    const call = { operator: daemon.operator, version: '4.3.0', namespaces: [] }
+    const specs = [specOf('export const make = () => new Promise(() => {})')]
+    const result = await openPlugins({ specs, server: 's', call, events, log, patienceMs: 20 })
+    expect(result).toMatchObject({ ok: false, reason: 'the factory came to no end within 0.02 seconds' })
+  })
+
   test("the daemon's own namespaces are not for plugins", async () => {
     for (const name of ['system', 'svctl']) {
       const result = await open(specOf('export const make = () => ({})', {}, name))
