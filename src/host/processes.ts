@@ -68,8 +68,10 @@ export function createHost(options: HostOptions): ProcessHost {
   const notice = (level: 'error' | 'warn' | 'info' | 'debug', text: string) =>
     events.emit({ type: 'notice', level, text })
   const sinkDeps: SinkDeps = { syslog: options.syslog, notice }
-  const sockets = createFastCgiSockets(options.tell ?? ((text) => notice('info', text)))
-  const unused: SharedSocket[] = []
+  const tell = options.tell ?? ((text: string) => notice('info', text))
+  /** Lines about sockets of a process whose end has not been told yet; `null`: tell at once. */
+  let held: string[] | null = null
+  const sockets = createFastCgiSockets((text) => void (held === null ? tell(text) : held.push(text)))
 
   const subreaper = process.pid === 1 ? null : becomeSubreaper()
   if (subreaper?.ok === false) notice('warn', `orphans of programs will not be reaped: ${subreaper.text}`)
@@ -95,16 +97,19 @@ export function createHost(options: HostOptions): ProcessHost {
       log.sink.close()
     }
     child.stdin?.close()
-    events.emit({ type: 'exited', key: child.key, pid: child.pid, status })
     if (child.socket !== null) {
-      // After the end was told, and before anything is started again.
-      unused.push(child.socket)
-      setImmediate(releaseUnused)
+      // Closed before anybody hears of the end, but told after it, and before anything is started again.
+      held ??= []
+      sockets.release(child.socket)
     }
+    events.emit({ type: 'exited', key: child.key, pid: child.pid, status })
+    if (held !== null) setImmediate(tellHeld)
   }
 
-  const releaseUnused = () => {
-    for (const socket of unused.splice(0)) sockets.release(socket)
+  const tellHeld = () => {
+    const lines = held ?? []
+    held = null
+    for (const line of lines) tell(line)
   }
 
   const linger = (pump: Pump) => {
@@ -121,19 +126,19 @@ export function createHost(options: HostOptions): ProcessHost {
 
     const user = changeOfUser(request.uid, options.users)
     const owner = user.kind === 'become' ? user : null
-    releaseUnused()
+    tellHeld()
     const socket = request.socket === null ? null : sockets.acquire(request.socket, owner)
     if (socket?.ok === false) return socket
     const giveBack = () => {
       if (request.socket !== null) sockets.release(request.socket)
     }
 
-    const tell = (type: 'output' | 'captured') => (channel: 'stdout' | 'stderr', data: Uint8Array) =>
+    const report = (type: 'output' | 'captured') => (channel: 'stdout' | 'stderr', data: Uint8Array) =>
       events.emit({ type, key: request.key, pid, channel, data })
     let pid = 0
     const made = createPlumbing(request, socket?.fd ?? null, owner, sinkDeps, {
-      output: tell('output'),
-      captured: tell('captured'),
+      output: report('output'),
+      captured: report('captured'),
     })
     if (!made.ok) {
       giveBack()
@@ -213,11 +218,12 @@ export function createHost(options: HostOptions): ProcessHost {
     },
     onEvent: events.listen,
     checkSocket(socket, uid) {
+      tellHeld()
       const user = changeOfUser(uid, options.users)
       return sockets.check(socket, user.kind === 'become' ? user : null)
     },
     close() {
-      releaseUnused()
+      tellHeld()
       process.off('SIGCHLD', sweep)
       clearImmediate(firstSweep)
     },
