@@ -9,11 +9,13 @@ import { startDaemon } from './daemon/start.js'
 import { findConfig, ROOT_SEARCH_WARNING } from './desired/search.js'
 import { daemonize, isDaemonChild, reportFailure } from './host/daemonize.js'
 import { hostFiles } from './host/files.js'
+import { preferSmallHeap } from './host/memory.js'
 import { createUsers } from './host/users.js'
 import { VERSION } from './model/version.js'
 
 // As PID 1 a signal that nobody handles yet is lost: before anything else that takes time.
 const hearSignals = catchSignals()
+preferSmallHeap()
 
 /** Exit status of every mistake in command line or configuration, as in the original. */
 const EXIT_USAGE = 2

@@ -96,8 +96,8 @@ export function createControl(deps: ControlDeps): Control {
 
   function afterTurn(): void {
     if (state !== 'SHUTDOWN' || closed) return
-    const left = alive()
-    if (left.length === 0 && runtime.gatekeeper.done()) {
+    // The gatekeeper first: it looks at one group, while `alive` goes through the whole table.
+    if (runtime.gatekeeper.done() && alive().length === 0) {
       closed = true
       stopReport.close()
       runtime.close()
@@ -105,8 +105,11 @@ export function createControl(deps: ControlDeps): Control {
       deps.closed()
       return
     }
-    const order = acceptance.accepted().flatMap(keysOf)
-    stopReport.closing(order.filter((key) => left.includes(key)).map((key) => runtime.spec(key).name))
+    stopReport.closing(() => {
+      const left = new Set(alive())
+      const order = acceptance.accepted().flatMap(keysOf)
+      return order.filter((key) => left.has(key)).map((key) => runtime.spec(key).name)
+    })
   }
 
   function shutdown(): void {

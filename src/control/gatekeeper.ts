@@ -25,7 +25,11 @@ export function createGatekeeper(phaseOf: (key: ProcessKey) => Phase): Gatekeepe
   let queue: readonly (readonly ProcessKey[])[] | null = null
   let at = -1
   let current: ReadonlySet<ProcessKey> = new Set()
-  const down = (keys: Iterable<ProcessKey>) => [...keys].every((key) => isStopped(phaseOf(key)))
+  const down = (keys: Iterable<ProcessKey>) => {
+    // No copy: this is asked after every event of a shutdown.
+    for (const key of keys) if (!isStopped(phaseOf(key))) return false
+    return true
+  }
   return {
     gate: (key) => (queue === null ? 'open' : current.has(key) ? 'closing-now' : 'closing'),
     close(groups) {

@@ -30,12 +30,17 @@ export interface LoopDeps {
  */
 const SLICE_MS = 20
 
+/** Starts that were put off are looked at again in portions, so that a slice costs what it starts and not what waits. */
+const PORTION = 32
+
 /** No process needs more than a few steps at one moment (start, declare running); more is a bug that must not hang us. */
 const PASSES_MAX = 1000
 
 /** Makes a loop; it does nothing until something is marked. */
 export function createLoop({ clock, world, carryOut, afterTurn }: LoopDeps): Loop {
   const dirty = new Set<ProcessKey>()
+  /** Starts that were put off, in the order of the plan that had them. */
+  const putOff = new Set<ProcessKey>()
   const deadlines = createDeadlines(clock, turn)
   let turning = false
   /** Marks made before the first turn wait for it: programs start when the daemon is ready, not while it gets ready. */
@@ -58,30 +63,38 @@ export function createLoop({ clock, world, carryOut, afterTurn }: LoopDeps): Loo
       const sliceEndMs = clock.monotonicMs() + SLICE_MS
       for (let pass = 0; pass < PASSES_MAX; pass++) {
         for (const key of deadlines.due(clock.monotonicMs())) dirty.add(key)
+        if (dirty.size === 0) {
+          if (clock.monotonicMs() > sliceEndMs) break
+          takePortion()
+        }
         if (dirty.size === 0) break
-        if (!onePass(sliceEndMs)) break
+        onePass(sliceEndMs)
       }
     } finally {
       turning = false
     }
-    if (dirty.size > 0) soon()
+    if (dirty.size > 0 || putOff.size > 0) soon()
     afterTurn()
   }
 
-  /** @returns whether to go on at once; not when starts were put off to a later slice */
-  function onePass(sliceEndMs: number): boolean {
+  function takePortion(): void {
+    for (const key of putOff) {
+      if (dirty.size === PORTION) return
+      dirty.add(key)
+      putOff.delete(key)
+    }
+  }
+
+  function onePass(sliceEndMs: number): void {
     const keys = [...dirty]
     dirty.clear()
     const plan = reconcile(world, keys, clock.monotonicMs())
     for (const key of keys) deadlines.set(key, plan.wakes.get(key))
-    let putOff = false
     for (const action of plan.actions) {
       if (action.type === 'start' && action.reason !== 'Requested' && clock.monotonicMs() > sliceEndMs) {
-        dirty.add(action.key)
-        putOff = true
+        putOff.add(action.key)
       } else carryOut(action)
     }
-    return !putOff
   }
 
   return {
@@ -90,11 +103,12 @@ export function createLoop({ clock, world, carryOut, afterTurn }: LoopDeps): Loo
       if (dirty.size > 0 && begun && !turning) soon()
     },
     turn,
-    busy: () => dirty.size > 0,
+    busy: () => dirty.size > 0 || putOff.size > 0,
     close() {
       deadlines.close()
       cancelSoon?.()
       dirty.clear()
+      putOff.clear()
     },
   }
 }

@@ -6,8 +6,8 @@ import type { Clock, Log } from '../model/ports.js'
 export interface StopReport {
   /** A stop verb waits for these; reported at once and then again until they are down. */
   watch(keys: readonly ProcessKey[]): void
-  /** The daemon closes and waits for these (process names, in group order); at most every three seconds. */
-  closing(names: readonly string[]): void
+  /** The daemon closes and waits for these (process names, in group order); asked for at most every three seconds. */
+  closing(names: () => readonly string[]): void
   close(): void
 }
 
@@ -41,9 +41,11 @@ export function createStopReport(
       for (const key of keys) report(key)
     },
     closing(names) {
-      if (names.length === 0 || clock.monotonicMs() - closingAtMs < CLOSING_REPORT_MS) return
+      if (clock.monotonicMs() - closingAtMs < CLOSING_REPORT_MS) return
+      const waiting = names()
+      if (waiting.length === 0) return
       closingAtMs = clock.monotonicMs()
-      log.write('info', `waiting for ${names.join(', ')} to die`)
+      log.write('info', `waiting for ${waiting.join(', ')} to die`)
     },
     close() {
       for (const cancel of cancels.values()) cancel()

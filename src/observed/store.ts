@@ -24,7 +24,8 @@ export function createStore(): Store {
       const transitions: Transition[] = []
       let before = table[key] ?? NEVER_SEEN
       for (const next of reduceProcess(before, event)) {
-        const after = produce(before, (draft) => replaceFields(draft, next))
+        const seen = before
+        const after = produce(before, (draft) => replaceFields(draft, seen, next))
         transitions.push({
           from: before.phase,
           to: after.phase,
@@ -42,8 +43,12 @@ export function createStore(): Store {
   }
 }
 
-/** Makes `draft` equal to `next`: what did not change stays the same object, and immer freezes the result. */
-function replaceFields(draft: ProcessObserved, next: ProcessObserved): void {
-  for (const field of Object.keys(draft)) if (!(field in next)) Reflect.deleteProperty(draft, field)
-  Object.assign(draft, next)
+/**
+ * Makes `draft`, a draft of `before`, equal to `next`: what did not change stays the same object, and immer freezes the
+ * result. The draft itself is not read: each look at it costs more than the whole comparison.
+ */
+function replaceFields(draft: ProcessObserved, before: ProcessObserved, next: ProcessObserved): void {
+  for (const field of Object.keys(before)) if (!(field in next)) Reflect.deleteProperty(draft, field)
+  for (const [field, value] of Object.entries(next))
+    if (value !== before[field as keyof ProcessObserved]) Reflect.set(draft, field, value)
 }
