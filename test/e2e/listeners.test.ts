@@ -36,7 +36,7 @@ interface Recorded {
 const recorded = (daemon: Daemon, file = 'events.jsonl') =>
   readText(join(daemon.dir, file))
     .split('\n')
-    .filter((line) => line !== '')
+    .slice(0, -1) // what has no end yet is still being written
     .map((line) => JSON.parse(line) as Recorded)
 
 const listener = (name: string, command: string, events: string, more = '') =>
