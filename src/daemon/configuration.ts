@@ -2,16 +2,13 @@ import { homedir, hostname } from 'node:os'
 import type { SupervisordOptions } from '../cli/supervisord-options.js'
 import { loadConfig } from '../desired/load.js'
 import { hostFiles } from '../host/files.js'
-import { fingerprint } from '../host/fingerprint.js'
+import { createRecall } from '../host/recall.js'
 import type { HostUsers } from '../host/users.js'
 import type { Config, ConvergeSpec } from '../model/config.js'
 import type { Parsed } from '../model/diagnostic.js'
 
 /** Reads the configuration: the daemon's own file, or another one to compare with. */
 export type Load = (file?: string) => Parsed<Config>
-
-/** Times a read is begun anew because a file moved under it; then the watcher will bring us back anyway. */
-const ATTEMPTS_MAX = 5
 
 /**
  * Makes the one way in which this daemon reads configuration: command line over environment over file.
@@ -21,22 +18,17 @@ const ATTEMPTS_MAX = 5
 export function createLoad(file: string, options: SupervisordOptions, users: HostUsers): Load {
   const cwd = process.cwd()
   const environment = ownEnvironment()
-  const readOnce = (wanted: string) =>
-    loadConfig(
-      { file: wanted, environment, hostName: hostname(), cwd, home: homedir(), strict: options.strict },
-      hostFiles,
-      users,
-    )
+  const request = { environment, hostName: hostname(), cwd, home: homedir(), strict: options.strict }
+  const reader = (wanted: string) =>
+    createRecall({ files: hostFiles, users }, (around) => {
+      const parsed = loadConfig({ ...request, file: wanted }, around.files, around.users)
+      return parsed.ok ? { ...parsed, value: overrule(parsed.value, options) } : parsed
+    })
+  const readOwn = reader(file)
 
-  return (wanted = file) => {
-    let parsed = readOnce(wanted)
-    for (let attempt = 1; attempt < ATTEMPTS_MAX; attempt++) {
-      const files = parsed.ok ? parsed.value.files : [wanted]
-      const before = fingerprint(files)
-      parsed = readOnce(wanted)
-      if (fingerprint(parsed.ok ? parsed.value.files : [wanted]) === before) break
-    }
-    return parsed.ok ? { ...parsed, value: overrule(parsed.value, options) } : parsed
+  return (wanted) => {
+    users.refresh()
+    return wanted === undefined ? readOwn() : reader(wanted)()
   }
 }
 
