@@ -1,6 +1,6 @@
 /**
  * What XML-RPC can carry. Integers outside 32 bits travel as doubles, date-times and base64 arrive as text.
- * Structs that were read have no prototype, so no member name is special.
+ * Structs that were read are plain objects in which every member is an own property, `__proto__` too.
  */
 export type XmlValue = null | boolean | number | string | readonly XmlValue[] | XmlStruct
 

@@ -1,4 +1,4 @@
-import type { XmlStruct, XmlValue } from './value.js'
+import type { XmlValue } from './value.js'
 import { type ScalarTag, scalar } from './xml-scalar.js'
 
 /** What was found in a document: a call has a name, an answer a fault or one parameter. */
@@ -15,8 +15,9 @@ export interface Frame {
   /** Of a value, its typed content; of a member, its value; `undefined` for none yet. */
   value: XmlValue | undefined
   name: string | null
-  items: XmlValue[]
-  members: Record<string, XmlValue> | null
+  /** Made when the first one comes: an answer has tens of thousands of elements and few of them hold any. */
+  items: XmlValue[] | null
+  members: [string, XmlValue][] | null
 }
 
 /** Ends a parse from inside its callbacks; thrown and caught within the codec only. */
@@ -62,7 +63,7 @@ export function openFrame(name: string, parent: Frame | undefined): Frame {
   // A namespace prefix is how some servers mark <ex:nil/> and <ex:i8>.
   const tag = parent === undefined ? '#root' : name.slice(name.indexOf(':') + 1)
   if (parent !== undefined && !mayContain(parent, tag)) throw new Malformed(`<${tag}> inside <${parent.tag}>`)
-  return { tag, text: '', value: undefined, name: null, items: [], members: null }
+  return { tag, text: '', value: undefined, name: null, items: null, members: null }
 }
 
 function mayContain(parent: Frame, tag: string): boolean {
@@ -90,13 +91,13 @@ export function closeFrame(frame: Frame, parent: Frame | undefined, found: Found
       parent.name = frame.text
       return
     case 'params':
-      found.params = frame.items
+      found.params = frame.items ?? []
       return
     case 'fault':
       found.fault = onlyItem(frame)
       return
     case 'param':
-      parent.items.push(onlyItem(frame))
+      addItem(parent, onlyItem(frame))
       return
     case 'value':
       closeValue(frame.value === undefined ? frame.text : frame.value, parent)
@@ -105,13 +106,14 @@ export function closeFrame(frame: Frame, parent: Frame | undefined, found: Found
       parent.items = frame.items
       return
     case 'array':
-      parent.value = frame.items
+      parent.value = frame.items ?? []
       return
     case 'member':
       closeMember(frame, parent)
       return
     case 'struct':
-      parent.value = frame.members ?? (Object.create(null) as XmlStruct)
+      // Not by assignment: a member may be named __proto__. And not without a prototype, which costs a hash table each.
+      parent.value = Object.fromEntries(frame.members ?? [])
       return
     default:
       parent.value = readScalar(frame)
@@ -119,21 +121,26 @@ export function closeFrame(frame: Frame, parent: Frame | undefined, found: Found
 }
 
 function onlyItem({ tag, items }: Frame): XmlValue {
-  const [item, ...more] = items
-  if (item === undefined || more.length > 0) throw new Malformed(`<${tag}> without exactly one value`)
+  const item = items?.[0]
+  if (item === undefined || items?.length !== 1) throw new Malformed(`<${tag}> without exactly one value`)
   return item
 }
 
 /** A value within a member is that member's, anywhere else the next of a list. */
 function closeValue(value: XmlValue, parent: Frame): void {
   if (parent.tag === 'member') parent.value = value
-  else parent.items.push(value)
+  else addItem(parent, value)
+}
+
+function addItem(parent: Frame, value: XmlValue): void {
+  parent.items ??= []
+  parent.items.push(value)
 }
 
 function closeMember(frame: Frame, parent: Frame): void {
   if (frame.name === null || frame.value === undefined) throw new Malformed('a member without name or value')
-  parent.members ??= Object.create(null) as Record<string, XmlValue>
-  parent.members[frame.name] = frame.value
+  parent.members ??= []
+  parent.members.push([frame.name, frame.value])
 }
 
 function readScalar(frame: Frame): XmlValue {

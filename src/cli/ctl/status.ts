@@ -26,7 +26,8 @@ async function showStatus(session: Session, argument: string): Promise<Outcome> 
   if (!all.ok) return all.problem
   const names = wordsOf(argument)
   const shown = names.length === 0 || names.includes('all') ? all.value : pick(session, all.value, names)
-  for (const line of statusLines(shown)) session.print(line)
+  // One write: a terminal or pipe is written to at once, each time.
+  if (shown.length > 0) session.print(statusLines(shown).join('\n'))
   if (shown.some(({ state }) => STOPPED_CODES.has(state))) session.exitStatus = EXIT.statusNotRunning
   return 'done'
 }
