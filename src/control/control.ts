@@ -142,6 +142,7 @@ export function createControl(deps: ControlDeps): Control {
 
   const operator = createOperator({
     pid: deps.pid,
+    identifier: deps.initial.daemon.identifier,
     acceptance,
     pipeline,
     runtime,

@@ -25,6 +25,8 @@ export interface MainLog extends Log {
 /** What the verbs work on. */
 export interface OperatorDeps {
   readonly pid: number
+  /** The one the daemon was started with: a file that is merely read changes nothing. */
+  readonly identifier: string
   readonly acceptance: Acceptance
   readonly pipeline: Pipeline
   readonly runtime: Runtime
@@ -83,7 +85,7 @@ export function createOperator(deps: OperatorDeps): Operator {
   return {
     pid: deps.pid,
     state: deps.state,
-    identifier: () => acceptance.candidate().daemon.identifier,
+    identifier: () => deps.identifier,
     config: acceptance.candidate,
     wallMs: () => clock.wallMs(),
 
