@@ -222,11 +222,12 @@ function expandName(reader: SectionReader<'program'>, template: string, scopes: 
     return template
   }
   const name = processOrGroupName(result.text.replaceAll(' ', '_'))
+  const origin = result.text === template ? '' : `, which is what ${template} comes to`
   if (!name.ok || name.value === '')
     reader.error('process_name', {
       code: 'CONFIG_BAD_NAME',
-      message: `Cannot use ${JSON.stringify(result.text)} as the name of a process, which is what ${template} comes to`,
-      help: 'write a process_name whose variables bring in no ":" and no "/"',
+      message: `Cannot use ${JSON.stringify(result.text)} as the name of a process${origin}`,
+      help: 'write a process_name that is not empty and whose variables bring in no ":" and no "/"',
       classic: name.ok ? null : name.classic,
     })
   else if (result.text.includes(' '))

@@ -313,6 +313,12 @@ describe('mistakes that the original lets pass', () => {
   test('a variable may not smuggle a slash into a name', () => {
     expect(errorsOf(prog('process_name=x%(here)s')).map(({ code }) => code)).toEqual(['CONFIG_BAD_NAME'])
   })
+
+  test('an empty process name is refused, and told as it stands', () => {
+    expect(errorsOf(prog('process_name=')).map(({ message }) => message)).toEqual([
+      'Cannot use "" as the name of a process',
+    ])
+  })
   test('blanks that a width makes stay, with a warning', () => {
     const loaded = loadText(prog('process_name=x%(process_num)3d'))
     expect(loaded.warnings.map(({ code }) => code)).toEqual(['CONFIG_BAD_NAME'])
