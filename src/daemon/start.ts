@@ -19,6 +19,7 @@ import type { Clock, Log } from '../model/ports.js'
 import { reprString } from '../model/python.js'
 import { SIGKILL } from '../model/signals.js'
 import { type Load, ownEnvironment } from './configuration.js'
+import { surviveBugs } from './crash.js'
 import { checkSocketOf } from './fastcgi.js'
 import { writePidFile } from './pidfile.js'
 import { createPluginEvents } from './plugin-events.js'
@@ -72,6 +73,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   if (!opened.ok)
     return { ok: false, error: `cannot open the activity log ${reprString(daemon.logfile)}: ${opened.errno}` }
   const { log } = opened
+  surviveBugs(log)
   const infos = limits.infos.map((text): LogNote => ({ level: 'info', text }))
   writeNotes(log, [...(privileges.note ? [privileges.note] : []), ...infos, ...config.notes, ...remarksOn(config)])
 
