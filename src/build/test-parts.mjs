@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from './bootstrap.mjs'
@@ -15,6 +15,7 @@ export const PARTS = {
   schemas: () => command('schemas up to date', [process.execPath, 'src/build/schemas.mjs', '--check']),
   unit: () => vitest('unit'),
   e2e: () => vitest('e2e'),
+  compat,
   conformance,
   realconfs,
 }
@@ -25,6 +26,7 @@ export const report = {
 }
 
 const SHARED = join(ROOT, '..', 'shared')
+const REFERENCE = '/usr/bin/supervisord'
 
 function command(what, [program, ...args]) {
   const run = spawnSync(program, args, { cwd: ROOT, stdio: 'inherit' })
@@ -76,44 +78,96 @@ function vitest(project) {
   })
 }
 
-function conformance() {
-  return compare('conformance', join(SHARED, 'conformance', 'compare.mjs'), [join(SHARED, 'conformance', 'scenarios')])
+/** Our own scenarios and public configuration files: beside Debian's Supervisor, or against what it answered once. */
+function compat() {
+  const here = join(ROOT, 'test', 'compat')
+  const recorded = join(here, 'recorded')
+  const paths = [join(here, 'scenarios'), join(here, 'confs')]
+  if (process.getuid() !== 0) return skipped('compat', 'needs root')
+  if (existsSync(REFERENCE)) return compare('compat', join(here, 'compare.mjs'), ['--verify', recorded, ...paths])
+  const lacking = skipped(
+    'compat beside the original',
+    "Debian's supervisor is not installed; compared with recordings",
+  )
+  const { passed, failed } = compare('compat', join(here, 'compare.mjs'), ['--expected', recorded, ...paths])
+  return { passed, failed: failed + lacking.failed }
 }
 
-function realconfs() {
-  return compare('realconfs', join(SHARED, 'realconfs', 'run.mjs'), [])
+/** The shared scenarios; unless asked for by name, only those that `compat` does not hold. */
+async function conformance({ named }) {
+  const script = join(SHARED, 'conformance', 'compare.mjs')
+  const scenarios = join(SHARED, 'conformance', 'scenarios')
+  if (named || !existsSync(script)) return compareShared('conformance', script, [scenarios])
+  const { loadScenarios } = await import('../../test/compat/lib/load.mjs')
+  const text = ({ about: _about, ...scenario }) => JSON.stringify(scenario)
+  const ours = new Map((await loadScenarios([join(ROOT, 'test/compat/scenarios')])).map((s) => [s.name, text(s)]))
+  const others = (await loadScenarios([scenarios])).filter((s) => ours.get(s.name) !== text(s)).map((s) => s.name)
+  if (others.length === 0) return covered('conformance')
+  return compareShared('conformance', script, ['--only', `^(${others.join('|')})$`, scenarios])
 }
 
-/** Runs scenarios on Debian's Supervisor and on ours; a deliberate difference is one named in a file with its reason. */
-function compare(what, script, args) {
+/** The shared configuration files; unless asked for by name, only when `compat` lacks one of them. */
+function realconfs({ named }) {
+  const shared = join(SHARED, 'realconfs')
+  const script = join(shared, 'run.mjs')
+  if (named || !existsSync(script)) return compareShared('realconfs', script, [])
+  const ours = join(ROOT, 'test', 'compat', 'confs')
+  const same = readdirSync(shared)
+    .filter((name) => name.endsWith('.conf'))
+    .every(
+      (name) => existsSync(join(ours, name)) && readFileSync(join(ours, name)).equals(readFileSync(join(shared, name))),
+    )
+  return same ? covered('realconfs') : compareShared('realconfs', script, [])
+}
+
+function covered(what) {
+  console.log(`${what}: the same as in compat; run by name: npm test -- ${what}`)
+  return { passed: 0, failed: 0 }
+}
+
+function compareShared(what, script, args) {
+  if (!existsSync(script)) {
+    console.log(`${what}: no shared folder beside the repository; compat has scenarios of its own`)
+    return { passed: 0, failed: 0 }
+  }
   const lacking = [
-    [existsSync(script), `no ${script}`],
-    [existsSync('/usr/bin/supervisord'), "Debian's supervisor is not installed"],
+    [existsSync(REFERENCE), "Debian's supervisor is not installed"],
     [process.getuid() === 0, 'needs root'],
   ].find(([present]) => !present)
-  if (lacking) return skipped(what, lacking[1])
+  return lacking ? skipped(what, lacking[1]) : compare(what, script, args)
+}
+
+/** Runs scenarios on the original and on ours; a deliberate difference is one named in a file with its reason. */
+function compare(what, script, args) {
   return withScratch((dir) => {
     const results = join(dir, 'results.json')
-    const run = spawnSync(process.execPath, [script, '--retries', '1', '--width', '160', '--json', results, ...args], {
-      cwd: ROOT,
-      stdio: 'inherit',
-      env: {
-        ...process.env,
-        // Scenarios edit a file and then ask: an edit accepted in between would answer before the question.
-        SVCTL_CONVERGE: 'manual',
-        SUPERVISORD: `${process.execPath} ${join(ROOT, 'dist/supervisord.js')}`,
-        SUPERVISORCTL: `${process.execPath} ${join(ROOT, 'dist/supervisorctl.js')}`,
+    const run = spawnSync(
+      process.execPath,
+      [script, '-j', '3', '--retries', '2', '--width', '160', '--json', results, ...args],
+      {
+        cwd: ROOT,
+        stdio: 'inherit',
+        env: {
+          ...process.env,
+          // Commands get an environment of their own. Scenarios edit a file and then ask: an edit accepted in between
+          // would answer before the question.
+          SUPERVISORD: `env SVCTL_CONVERGE=manual ${process.execPath} ${join(ROOT, 'dist/supervisord.js')}`,
+          SUPERVISORCTL: `${process.execPath} ${join(ROOT, 'dist/supervisorctl.js')}`,
+        },
       },
-    })
+    )
     if (!existsSync(results)) {
       report.failed(what, run.error?.message ?? `exit status ${run.status ?? run.signal}`)
       return { passed: 0, failed: 1 }
     }
-    const deliberate = JSON.parse(readFileSync(join(ROOT, 'test', 'conformance-differences.json'), 'utf8'))[what] ?? {}
-    const { passed, failed, lines } = judge(JSON.parse(readFileSync(results, 'utf8')), deliberate)
+    const { passed, failed, lines } = judge(JSON.parse(readFileSync(results, 'utf8')), deliberate())
     for (const line of lines) console.log(line)
     return { passed, failed }
   })
+}
+
+function deliberate() {
+  return JSON.parse(readFileSync(join(ROOT, 'test', 'conformance-differences.json'), 'utf8'))
 }
 
 function withScratch(use) {

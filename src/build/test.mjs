@@ -23,7 +23,7 @@ try {
 }
 for (const name of known.filter((part) => wanted.length === 0 || wanted.includes(part))) {
   console.log(`\n== ${name}`)
-  const outcome = await PARTS[name]()
+  const outcome = await PARTS[name]({ named: wanted.includes(name) })
   passed += outcome.passed
   failed += outcome.failed
 }

@@ -5,7 +5,7 @@ const asRe = (r, flags = 'g') =>
 
 export const toRegExp = (r) => (r instanceof RegExp ? r : new RegExp(r))
 
-const escapeRe = (s) => s.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+export const escapeRegExp = (s) => s.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 const RULES = [
   // log time stamps: 2024-01-02 03:04:05,678
@@ -34,7 +34,7 @@ export function makeNormaliser(subs, extra = []) {
   const literals = subs
     .filter(([s]) => s)
     .sort((a, b) => b[0].length - a[0].length)
-    .map(([s, name]) => [new RegExp(escapeRe(s) + (/\d$/.test(s) ? '(?!\\d)' : ''), 'g'), name])
+    .map(([s, name]) => [new RegExp(escapeRegExp(s) + (/\d$/.test(s) ? '(?!\\d)' : ''), 'g'), name])
   const more = extra.map(([r, t]) => [asRe(r), t])
   return (text) => {
     let out = text

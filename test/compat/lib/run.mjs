@@ -5,7 +5,7 @@ import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { makeNormaliser, toLines, toRegExp } from './normalise.mjs'
+import { escapeRegExp, makeNormaliser, toLines, toRegExp } from './normalise.mjs'
 import { alive, freePorts, marked, sleep, splitCommand } from './system.mjs'
 import { decodeResponse, encodeCall, plain } from './xmlrpc.mjs'
 
@@ -89,12 +89,13 @@ export class Run {
         [this.dir, '@DIR@'],
         [process.execPath, '@NODE@'],
         ...this.ports.map((p, i) => [String(p), i ? `@PORT${i}@` : '@PORT@']),
-        [os.hostname(), '@HOST@'],
       ],
       [
         ...(this.scenario.replace ?? []),
+        // A whole word only: it may be as short as "vm".
+        [`(?<![\\w.-])${escapeRegExp(os.hostname())}(?![\\w-])`, '@HOST@'],
         [/^.*CONFORMANCE_MARK=.*\n?/gm, ''],
-        ...this.cmds.masks.map((m) => [m.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), '@COMMAND@']),
+        ...this.cmds.masks.map((m) => [escapeRegExp(m), '@COMMAND@']),
       ],
     )
   }
