@@ -9,6 +9,15 @@ import { findPlaces, type WatchPlaces } from './watch-places.js'
 const BURST_MS = 20
 const DEGRADED_RESCAN_MS = 2000
 
+/**
+ * A log in a watched folder reports every write, which costs as much as writing it does. After this many reports in a
+ * second that concern nobody, the watch rests for a while and looks are frequent instead.
+ */
+const NOISE_MAX = 200
+const NOISE_WINDOW_MS = 1000
+const REST_MS = 10_000
+const REST_RESCAN_MS = 1000
+
 /** What to watch and whom to tell. */
 export interface WatchRequest {
   /** Absolute paths of the files the configuration was last read from; asked anew at each look. */
@@ -59,6 +68,8 @@ export function watchConfig(request: WatchRequest): ConfigWatch {
   let armedFor = ''
   let cancelLook: (() => void) | null = null
   let lookAtMs = Infinity
+  let noise = { sinceMs: -Infinity, reports: 0 }
+  let restUntilMs = -Infinity
   let degraded = false
   let closed = false
   const settling = createSettling(fingerprint(places.paths), limits, clock, take, onSettled)
@@ -77,7 +88,7 @@ export function watchConfig(request: WatchRequest): ConfigWatch {
   function look(): void {
     lookAtMs = Infinity
     settling.observe(take())
-    lookIn(rescanMs)
+    lookIn(resting() ? REST_RESCAN_MS : rescanMs)
   }
 
   function lookIn(delayMs: number): void {
@@ -91,7 +102,7 @@ export function watchConfig(request: WatchRequest): ConfigWatch {
   /** A watch belongs to a folder, not to its name: when one was made anew, so is the watch. */
   function arm(): void {
     const wanted = places.folders.map((folder) => `${folder.identity} ${folder.path}`).join('\n')
-    if (degraded || closed || wanted === armedFor) return
+    if (degraded || closed || resting() || wanted === armedFor) return
     disarm()
     armedFor = wanted
     const folders = new Set(places.folders.map((folder) => folder.path))
@@ -118,6 +129,21 @@ export function watchConfig(request: WatchRequest): ConfigWatch {
     // What befalls the folder itself is reported under its own name, as if it were in itself.
     const itself = name === null || name === '' || name === path.basename(folder)
     if (itself || places.concerns(folder, name)) lookIn(BURST_MS)
+    else countNoise()
+  }
+
+  function countNoise(): void {
+    const nowMs = clock.monotonicMs()
+    if (nowMs - noise.sinceMs > NOISE_WINDOW_MS) noise = { sinceMs: nowMs, reports: 0 }
+    noise.reports += 1
+    if (noise.reports < NOISE_MAX || resting()) return
+    restUntilMs = nowMs + REST_MS
+    disarm()
+    lookIn(REST_RESCAN_MS)
+  }
+
+  function resting(): boolean {
+    return clock.monotonicMs() < restUntilMs
   }
 
   function degrade(error: unknown): void {

@@ -269,6 +269,18 @@ describe('watchConfig passes over', () => {
   })
 })
 
+test('a change beside logs that are written so often that the watch rests', async () => {
+  write('main.conf', 'a')
+  await start(['main.conf'])
+  for (let turn = 0; turn < 10; turn++) {
+    // Two by turns: the system tells equal reports in a row once.
+    for (let line = 0; line < 100; line++) fs.appendFileSync(at(line % 2 === 0 ? 'a.log' : 'b.log'), 'x')
+    await pause(5)
+  }
+  write('main.conf', 'b')
+  await seenOnce()
+})
+
 test('refresh looks at once', async () => {
   write('main.conf', 'a')
   const files = ['main.conf']
