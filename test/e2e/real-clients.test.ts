@@ -134,35 +134,39 @@ const programs = {
 const groups = { g: { programs: 'one,two', priority: 5 } }
 
 describe("Python's xmlrpc.client with Supervisor's transport", () => {
-  testWith(REFERENCE)('gets from every method the values and types that the original gives', async () => {
-    const daemon = await startDaemon({ env: MANUAL, programs, groups, files: { 'calls.py': EVERY_METHOD } })
-    const ours = lines(await python(daemon.dir, 'calls.py', daemon.dir, `unix://${daemon.socket}`, '', ''))
-    expect(await daemon.exited()).toBe(0)
+  testWith(REFERENCE)(
+    'gets from every method the values and types that the original gives',
+    async () => {
+      const daemon = await startDaemon({ env: MANUAL, programs, groups, files: { 'calls.py': EVERY_METHOD } })
+      const ours = lines(await python(daemon.dir, 'calls.py', daemon.dir, `unix://${daemon.socket}`, '', ''))
+      expect(await daemon.exited()).toBe(0)
 
-    // The same files again for the original, whose programs have gone by now.
-    daemon.configure({ programs, groups })
-    const original = spawn(REFERENCE, ['-n', '-c', daemon.configFile], {
-      cwd: daemon.dir,
-      env: cleanEnv(),
-      stdio: 'ignore',
-    })
-    const ended = () => original.exitCode !== null || original.signalCode !== null
-    onTestFinished(async () => {
-      original.kill('SIGTERM') // and with it what it started
+      // The same files again for the original, whose programs have gone by now.
+      daemon.configure({ programs, groups })
+      const original = spawn(REFERENCE, ['-n', '-c', daemon.configFile], {
+        cwd: daemon.dir,
+        env: cleanEnv(),
+        stdio: 'ignore',
+      })
+      const ended = () => original.exitCode !== null || original.signalCode !== null
+      onTestFinished(async () => {
+        original.kill('SIGTERM') // and with it what it started
+        await eventually('the original ends', ended, { timeoutMs: 20_000 })
+      })
+      await eventually('the original answers', () =>
+        daemon.rpc('supervisor.getState').then(
+          () => true,
+          () => false,
+        ),
+      )
+      const theirs = lines(await python(daemon.dir, 'calls.py', daemon.dir, `unix://${daemon.socket}`, '', ''))
       await eventually('the original ends', ended, { timeoutMs: 20_000 })
-    })
-    await eventually('the original answers', () =>
-      daemon.rpc('supervisor.getState').then(
-        () => true,
-        () => false,
-      ),
-    )
-    const theirs = lines(await python(daemon.dir, 'calls.py', daemon.dir, `unix://${daemon.socket}`, '', ''))
-    await eventually('the original ends', ended, { timeoutMs: 20_000 })
 
-    expect(ours.length).toBeGreaterThan(100)
-    expect(ours).toEqual(theirs)
-  }, 120_000)
+      expect(ours.length).toBeGreaterThan(100)
+      expect(ours).toEqual(theirs)
+    },
+    120_000,
+  )
 
   testWith(REFERENCE)('is let in with its name and password, and with no other', async () => {
     const script = `
@@ -229,23 +233,27 @@ environment=SUPERVISOR_SERVER_URL="http://127.0.0.1:${port}",SUPERVISOR_USERNAME
 })
 
 describe("Debian's supervisorctl", () => {
-  testWith(REFERENCE)('prints what ours prints, and ends as ours ends', async () => {
-    const daemon = await startDaemon({ env: MANUAL, programs: { ...programs, talk: { command: 'cat' } }, groups })
-    for (const name of ['talk', 'g:one', 'g:two']) await daemon.until(name, 'RUNNING')
-    const theirs = (words: readonly string[]) =>
-      run('/usr/bin/supervisorctl', ['-c', join(daemon.dir, 'client.conf'), ...words])
-    for (const words of CTL_ACTIONS) {
-      const [{ code, stdout }, ours] = [await theirs(words), await daemon.ctl(...words)]
-      expect({ words, code: ours.code, stdout: steady(ours.stdout) }).toEqual({ words, code, stdout: steady(stdout) })
-    }
-    daemon.configure({ programs: { ...programs, fresh: { command: 'cat' } }, groups })
-    expect(await theirs(['update'])).toMatchObject({
-      code: 0,
-      stdout: 'talk: stopped\ntalk: updated process group\nfresh: added process group\n',
-    })
-    expect((await theirs(['shutdown'])).stdout).toBe('Shut down\n')
-    expect(await daemon.exited()).toBe(0)
-  }, 120_000)
+  testWith(REFERENCE)(
+    'prints what ours prints, and ends as ours ends',
+    async () => {
+      const daemon = await startDaemon({ env: MANUAL, programs: { ...programs, talk: { command: 'cat' } }, groups })
+      for (const name of ['talk', 'g:one', 'g:two']) await daemon.until(name, 'RUNNING')
+      const theirs = (words: readonly string[]) =>
+        run('/usr/bin/supervisorctl', ['-c', join(daemon.dir, 'client.conf'), ...words])
+      for (const words of CTL_ACTIONS) {
+        const [{ code, stdout }, ours] = [await theirs(words), await daemon.ctl(...words)]
+        expect({ words, code: ours.code, stdout: steady(ours.stdout) }).toEqual({ words, code, stdout: steady(stdout) })
+      }
+      daemon.configure({ programs: { ...programs, fresh: { command: 'cat' } }, groups })
+      expect(await theirs(['update'])).toMatchObject({
+        code: 0,
+        stdout: 'talk: stopped\ntalk: updated process group\nfresh: added process group\n',
+      })
+      expect((await theirs(['shutdown'])).stdout).toBe('Shut down\n')
+      expect(await daemon.exited()).toBe(0)
+    },
+    120_000,
+  )
 })
 
 /** Each can be done twice with the same outcome. */
