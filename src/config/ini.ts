@@ -5,12 +5,15 @@ import { diagnostic } from './codes.js'
 import { badEncoding, decodeUtf8 } from './decode.js'
 import type { Entry, Section } from './document.js'
 
+/** Most bad lines of one file that are told of: a file of another kind has thousands, and none of them helps. */
+const BAD_LINES_MAX = 1000
+
 /**
  * Reads one file in the dialect of Python's RawConfigParser as Supervisor sets it up: not strict, with `;` and `#`
  * as inline comments. Sections that come twice are merged, `[DEFAULT]` is a section like any other.
  *
  * @param shownAs - how Supervisor's texts name the file, when not by `file`
- * @returns every error found, never just the first
+ * @returns every error found, never just the first; of bad lines the first thousand
  * @see Python configparser.py, `RawConfigParser._read`
  */
 export function readIni(bytes: Uint8Array, file: string, shownAs: string = file): Parsed<readonly Section[]> {
@@ -104,7 +107,7 @@ class IniReader {
     const delimiter = content.search(/[=:]/)
     const written = stripEnd(content.slice(0, Math.max(delimiter, 0)))
     if (written === '') {
-      this.#badLines.push({ line: this.#line, text: line })
+      if (this.#badLines.length < BAD_LINES_MAX) this.#badLines.push({ line: this.#line, text: line })
       // Python keeps an option named '' open after `=x`, which can then not be continued.
       if (delimiter >= 0) this.#option = null
       return

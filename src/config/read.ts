@@ -21,6 +21,12 @@ export interface ReadRequest {
 }
 
 /**
+ * Most that a configuration may take, all files together. A thousand programs need some 300 KiB; a daemon must not run
+ * out of memory, and leave its programs behind, because a log or a database was copied over its file.
+ */
+export const CONFIG_BYTES_MAX = 4 * 1024 * 1024
+
+/**
  * Reads a configuration file and the files it includes. Nothing is expanded but `[include] files`, nothing validated.
  *
  * The main file first, then includes in their order; errors of all files are collected in that order.
@@ -32,11 +38,12 @@ export function readDocument(request: ReadRequest, files: Files): Parsed<Documen
   const shownAs = request.shownAs ?? file
   const read = files.read(file)
   if (!read.ok) return { ok: false, errors: [unreadableMain(shownAs, read)], warnings: [] }
+  if (read.bytes.length > CONFIG_BYTES_MAX) return { ok: false, errors: [tooLarge(file)], warnings: [] }
   const main = readSections(read.bytes, file, shownAs)
   if (!main.ok) return main
   const merged = new MergedSections()
   merged.add(main.value)
-  const extras = readIncludes(merged, request, files)
+  const extras = readIncludes(merged, request, files, CONFIG_BYTES_MAX - read.bytes.length)
   const warnings = [...main.warnings, ...extras.warnings]
   if (extras.errors.length > 0) return { ok: false, errors: extras.errors, warnings }
   const document: Document = {
@@ -59,8 +66,8 @@ interface Extras {
   readonly warnings: readonly Diagnostic[]
 }
 
-/** Adds what the main file includes to `merged`. */
-function readIncludes(merged: MergedSections, request: ReadRequest, files: Files): Extras {
+/** Adds what the main file includes to `merged`. @param bytesMax - most that the included files may take together */
+function readIncludes(merged: MergedSections, request: ReadRequest, files: Files, bytesMax: number): Extras {
   if (request.withoutIncludes || merged.find('include') === null)
     return { files: [], patterns: [], notes: [], errors: [], warnings: [] }
   const folder = folderOf(request.file)
@@ -72,11 +79,17 @@ function readIncludes(merged: MergedSections, request: ReadRequest, files: Files
   const readFiles: string[] = []
   const errors: Diagnostic[] = []
   const warnings: Diagnostic[] = []
+  let bytesLeft = bytesMax
   for (const path of found.value.paths) {
     const read = files.read(path)
     if (!read.ok) {
       warnings.push(unreadableInclude(path, read, section))
       continue
+    }
+    bytesLeft -= read.bytes.length
+    if (bytesLeft < 0) {
+      errors.push(tooLarge(path))
+      break
     }
     readFiles.push(path)
     const parsed = readSections(read.bytes, path, path)
@@ -122,6 +135,15 @@ function ignoredInclude(section: Section): Diagnostic {
     at: section.at,
     excerpt: section.excerpt,
     help: 'list the files in the [include] section of the main file',
+  })
+}
+
+function tooLarge(file: string): Diagnostic {
+  return diagnostic({
+    code: 'CONFIG_TOO_LARGE',
+    message: `Cannot read ${file}: with it the configuration takes more than ${CONFIG_BYTES_MAX / 1024 / 1024} MiB`,
+    at: { file, line: 1, column: 1 },
+    help: 'look at the file; it is hardly meant to be a configuration',
   })
 }
 

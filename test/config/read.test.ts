@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Document } from '../../src/config/document.js'
-import { readDocument } from '../../src/config/read.js'
+import { CONFIG_BYTES_MAX, readDocument } from '../../src/config/read.js'
 import { hostFiles } from '../../src/host/files.js'
 import type { Parsed } from '../../src/model/diagnostic.js'
 import { askPython, pythonHas, sayUncompared } from './python.js'
@@ -244,3 +244,26 @@ def answer(case):
   expect([options(got), Object.fromEntries(got.sections.map((s) => [s.name, s.file]))]).toEqual(answer)
 })
 if (!pythonHas('supervisor.options')) sayUncompared('merging of several files', 'supervisor')
+
+describe('a file that is hardly a configuration', () => {
+  test('is refused when it takes more than a configuration may', () => {
+    const folder = folderWith({ 'main.conf': 'a'.repeat(CONFIG_BYTES_MAX + 1) })
+    const file = join(folder, 'main.conf')
+    expect(read(file)).toMatchObject({ ok: false, errors: [{ code: 'CONFIG_TOO_LARGE', at: { file } }] })
+  })
+
+  test('is refused when it is the included file with which all take more than they may', () => {
+    const half = `[program:a]\ncommand=${'a'.repeat(CONFIG_BYTES_MAX / 2)}\n`
+    const folder = folderWith({ 'main.conf': '[include]\nfiles=*.ini\n', '1.ini': half, '2.ini': half, '3.ini': half })
+    expect(read(join(folder, 'main.conf'))).toMatchObject({
+      ok: false,
+      errors: [{ code: 'CONFIG_TOO_LARGE', at: { file: join(folder, '2.ini') } }],
+    })
+  })
+
+  test('has a thousand of its bad lines told', () => {
+    const folder = folderWith({ 'main.conf': `[supervisord]\n${'word\n'.repeat(50_000)}` })
+    const got = read(join(folder, 'main.conf'))
+    expect(got.ok ? [] : got.errors).toHaveLength(1000)
+  })
+})
