@@ -52,7 +52,7 @@ export function createAcceptance({ initial, load, wallMs }: AcceptanceDeps): Acc
     revision: () => revision,
     withdrawn: () => withdrawn,
     reread() {
-      const parsed = complete(load())
+      const parsed = complete(load(), candidate)
       if (!parsed.ok) {
         const classic = classicText(parsed.errors)
         self.setCondition('ConfigInvalid', {
@@ -66,7 +66,7 @@ export function createAcceptance({ initial, load, wallMs }: AcceptanceDeps): Acc
       return { ok: true, changes: self.changes() }
     },
     changes: () => changedGroups(accepted, candidate.groups),
-    readOther: (file) => complete(load(file)),
+    readOther: (file) => complete(load(file), candidate),
     merged(names, from) {
       const next = new Map(from.groups.map((group) => [group.name, group]))
       const chosen = (name: string) => names === null || names.includes(name)
@@ -100,13 +100,19 @@ export function createAcceptance({ initial, load, wallMs }: AcceptanceDeps): Acc
 }
 
 /**
- * A file that cannot be read is passed over at start, as the original does it. In a running daemon the same would mean
- * that the programs in it are gone, and nobody asked for that.
+ * An included file that cannot be read is passed over at start, as the original does it, and stays passed over. In a
+ * running daemon one more of them would mean that the programs in it are gone, and nobody asked for that.
+ *
+ * @param last - the last good read
  */
-function complete(parsed: Parsed<Config>): Parsed<Config> {
-  const unread = parsed.warnings.filter((warning) => warning.code === 'CONFIG_INCLUDE_UNREADABLE')
-  if (!parsed.ok || unread.length === 0) return parsed
-  const errors = unread.map((warning): Diagnostic => ({ ...warning, severity: 'error' }))
+function complete(parsed: Parsed<Config>, last: Config): Parsed<Config> {
+  const passedOver = new Set(last.warnings.map((warning) => warning.message))
+  const lost = parsed.warnings.filter(({ code, message }) => {
+    if (code === 'CONFIG_INCLUDE_UNREADABLE') return !passedOver.has(message)
+    return code === 'CONFIG_INCLUDE_FOLDER' && last.files.some((file) => message.includes(` ${file}:`))
+  })
+  if (!parsed.ok || lost.length === 0) return parsed
+  const errors = lost.map((warning): Diagnostic => ({ ...warning, severity: 'error' }))
   return { ok: false, errors, warnings: parsed.warnings }
 }
 
