@@ -9,6 +9,7 @@ import { isStopped, type SupervisorState } from '../model/phase.js'
 import type { Clock, Host } from '../model/ports.js'
 import type { ChangeClass } from '../model/spec.js'
 import { createAcceptance } from './acceptance.js'
+import { createClaims } from './claims.js'
 import { createListeners } from './listeners/listeners.js'
 import { createOperator, type MainLog } from './operator.js'
 import { createPipeline, needsRestart } from './pipeline.js'
@@ -87,7 +88,8 @@ export function createControl(deps: ControlDeps): Control {
   })
   const phaseOf = (key: ProcessKey) => (runtime.store.table[key] ?? NEVER_SEEN).phase
   const stopReport = createStopReport(clock, log, phaseOf, (key) => runtime.spec(key).name)
-  const pipeline = createPipeline({ acceptance, runtime, clock, log, classOf: deps.classOf })
+  const claims = createClaims(clock)
+  const pipeline = createPipeline({ acceptance, runtime, clock, log, claims, classOf: deps.classOf })
 
   function alive(): readonly ProcessKey[] {
     const keys = Object.keys(runtime.store.table) as ProcessKey[]
@@ -150,6 +152,7 @@ export function createControl(deps: ControlDeps): Control {
     clock,
     log,
     stopReport,
+    claims,
     state: () => state,
     shutdown,
     reload,

@@ -9,6 +9,7 @@ import { signalName } from '../model/signals.js'
 import { NO_OVERRIDE } from '../model/spec.js'
 import { driftOf } from '../reconcile/drift.js'
 import type { Acceptance } from './acceptance.js'
+import type { Claims } from './claims.js'
 import type { Pipeline } from './pipeline.js'
 import { keysOf, type Runtime } from './runtime.js'
 import type { StopReport } from './stop-report.js'
@@ -34,6 +35,7 @@ export interface OperatorDeps {
   readonly clock: Clock
   readonly log: MainLog
   readonly stopReport: StopReport
+  readonly claims: Claims
   state(): SupervisorState
   shutdown(): void
   reload(): void
@@ -75,9 +77,14 @@ export function createOperator(deps: OperatorDeps): Operator {
     return [...active, ...gone.map((name) => leavingGroup(name, leaving))]
   }
 
+  /** A group that convergence removed before a client could: still there to be stopped and removed, but empty. */
+  function ghost(name: string): GroupView | null {
+    return deps.claims.wasRemoved(name) ? leavingGroup(name, []) : null
+  }
+
   function groupView(name: string): GroupView | null {
     const spec = acceptance.accepted().find((group) => group.name === name)
-    if (!spec) return groups().find((group) => group.spec.name === name) ?? null
+    if (!spec) return groups().find((group) => group.spec.name === name) ?? ghost(name)
     const leaving = runtime.departures.processes().filter((key) => runtime.spec(key).group === name)
     return { spec, processes: [...keysOf(spec), ...leaving].flatMap((key) => view(key) ?? []) }
   }
@@ -141,14 +148,18 @@ export function createOperator(deps: OperatorDeps): Operator {
 
     reread: acceptance.reread,
     addGroup(name) {
-      if (acceptance.accepted().some((group) => group.name === name)) return 'already-added'
+      if (acceptance.accepted().some((group) => group.name === name)) {
+        return deps.claims.takeAdded(name) ? 'added' : 'already-added'
+      }
       if (!acceptance.candidate().groups.some((group) => group.name === name)) return 'bad-name'
       pipeline.accept({ groups: [name], releaseChanged: false })
       return 'added'
     },
     removeGroup(name) {
       const group = groupView(name)
-      if (!group || !acceptance.accepted().includes(group.spec)) return 'bad-name'
+      if (!group || !acceptance.accepted().includes(group.spec)) {
+        return deps.claims.takeRemoved(name) ? 'removed' : 'bad-name'
+      }
       if (group.processes.some(({ seen }) => !isStopped(seen.phase))) return 'still-running'
       acceptance.withdraw(name)
       runtime.setDesired(acceptance.accepted(), acceptance.revision())

@@ -1,7 +1,7 @@
 import { release } from '../desired/overrides.js'
 import type { Config, DaemonSpec } from '../model/config.js'
 import type { ProcessKey } from '../model/names.js'
-import type { ApplyResult, DiffReport, DiffResult, GuardRefusal } from '../model/operator.js'
+import type { ApplyResult, Condition, DiffReport, DiffResult, GuardRefusal } from '../model/operator.js'
 import type { Clock, Log } from '../model/ports.js'
 import type { ChangeClass, ProcessSpec } from '../model/spec.js'
 import { changedGroups, changedProcesses } from '../reconcile/changes.js'
@@ -9,6 +9,7 @@ import { diffFields } from '../reconcile/diff.js'
 import { massRemoval } from '../reconcile/guards.js'
 import type { World } from '../reconcile/reconcile.js'
 import { type Acceptance, classicText } from './acceptance.js'
+import type { Claims } from './claims.js'
 import type { Runtime } from './runtime.js'
 
 /** What accepting is limited to, and what it may do. */
@@ -45,11 +46,12 @@ export interface PipelineDeps {
   readonly runtime: Runtime
   readonly clock: Clock
   readonly log: Log
+  readonly claims: Pick<Claims, 'added' | 'removed'>
   classOf(field: string): ChangeClass
 }
 
 /** @see architecture.md, "Convergence and its guards" and "The plan never lies" */
-export function createPipeline({ acceptance, runtime, clock, log, classOf }: PipelineDeps): Pipeline {
+export function createPipeline({ acceptance, runtime, clock, log, claims, classOf }: PipelineDeps): Pipeline {
   let lastProblem = ''
   /** `[supervisord]` and servers as this daemon was started. */
   const startedWith = acceptance.candidate()
@@ -88,6 +90,15 @@ export function createPipeline({ acceptance, runtime, clock, log, classOf }: Pip
       runtime.setOverrides(release(runtime.overrides(), changedKeys(before, runtime.desired())))
     }
     runtime.loop.turn()
+  }
+
+  function isKnown(type: Condition['type'], message: string): boolean {
+    return acceptance.conditions().some((condition) => condition.type === type && condition.message === message)
+  }
+
+  /** What stays is left as it is, with the time since when. */
+  function setMessage(type: Condition['type'], message: string | null): void {
+    acceptance.setCondition(type, message === null ? null : { message, diagnostics: [] })
   }
 
   const pipeline: Pipeline = {
@@ -130,26 +141,21 @@ export function createPipeline({ acceptance, runtime, clock, log, classOf }: Pip
         return
       }
       lastProblem = ''
-      acceptance.setCondition('RevisionHeldBack', null)
-      acceptance.setCondition('PendingChange', null)
       const groups = groupsToAccept(read.changes, acceptance)
-      if (groups.length === 0) return
-      if (acceptance.candidate().daemon.converge.mode === 'manual') {
-        const message = `the file has changes that wait for update or apply (${groups.join(', ')})`
-        acceptance.setCondition('PendingChange', { message, diagnostics: [] })
-        return
-      }
-      const refusal = guard(groups, acceptance.candidate())
-      if (refusal) {
-        log.write('warn', `revision held back: ${refusal.message}; to go on: ${refusal.command}`)
-        acceptance.setCondition('RevisionHeldBack', {
-          message: `${refusal.message}; to go on: ${refusal.command}`,
-          diagnostics: [],
-        })
-        return
-      }
+      const some = groups.length > 0
+      const manual = acceptance.candidate().daemon.converge.mode === 'manual'
+      const refusal = some && !manual ? guard(groups, acceptance.candidate()) : null
+      const heldBack = refusal ? `${refusal.message}; to go on: ${refusal.command}` : null
+      if (heldBack !== null && !isKnown('RevisionHeldBack', heldBack))
+        log.write('warn', `revision held back: ${heldBack}`)
+      setMessage('RevisionHeldBack', heldBack)
+      const pending = `the file has changes that wait for update or apply (${groups.join(', ')})`
+      setMessage('PendingChange', some && manual ? pending : null)
+      if (!some || manual || refusal) return
       accept({ groups, releaseChanged: false })
       const { added, changed, removed } = read.changes
+      for (const name of added) claims.added(name)
+      for (const name of removed) claims.removed(name)
       const counts = `${added.length} added, ${changed.length} changed, ${removed.length} removed`
       log.write('info', `accepted revision ${acceptance.revision()}: ${counts}`)
     },
