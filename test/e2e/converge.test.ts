@@ -232,6 +232,23 @@ describe('guards', () => {
     await eventually('five are gone', async () => Object.keys(await daemon.status()).length === 1)
     expect(await pids(daemon)).toEqual({ cat0: before.cat0 })
   })
+
+  test('a file held back is told once, however often it is saved', async () => {
+    const programs = Object.fromEntries(Array.from({ length: 4 }, (_, n) => [`cat${n}`, CAT]))
+    const daemon = await startDaemon({ programs })
+    await untilAllRun(daemon, 4)
+    const told = () => readText(join(daemon.dir, 'supervisord.log')).match(/revision held back/g)?.length ?? 0
+    daemon.configure({ programs: { cat0: CAT } })
+    await eventually('the log tells of it', () => told() > 0)
+    daemon.configure({ programs: { cat0: CAT }, more: '# one more comment\n' })
+    process.kill(daemon.pid, 'SIGHUP')
+    await eventually('the signal is heard', () =>
+      readText(join(daemon.dir, 'supervisord.log')).includes('received SIGHUP'),
+    )
+    daemon.configure({ programs: { ...programs, dog: CAT } })
+    await untilAllRun(daemon, 5)
+    expect(told()).toBe(1)
+  })
 })
 
 async function pids(daemon: Daemon): Promise<Readonly<Record<string, number>>> {
