@@ -16,6 +16,10 @@ export interface HttpLimits {
   /** Silence after which TCP asks whether the other side is still there. */
   readonly probeMs: number
   readonly connections: number
+  /** Time without any progress after which a complete answer that nobody takes is given up. */
+  readonly stalledMs: number
+  /** Answers that wait in memory for their readers, over all connections; beyond it requests are refused with 503. */
+  readonly unsentBytes: number
 }
 
 const LIMITS: HttpLimits = {
@@ -26,6 +30,8 @@ const LIMITS: HttpLimits = {
   headerCount: 200,
   probeMs: 60_000,
   connections: 512,
+  stalledMs: 30_000,
+  unsentBytes: 128 * 1024 * 1024,
 }
 
 /**
@@ -50,26 +56,31 @@ export function createHttpServer(
     keepAliveInitialDelay: limits.probeMs,
   }
   const idle = new Set<Socket>()
-  let connections = 0
+  const all = new Set<Socket>()
+  const unsent = () => [...all].reduce((sum, socket) => sum + socket.writableLength, 0)
   const server = createServer(options, (request, response) => {
     const { socket } = request
     const sentBefore = socket.bytesWritten
     idle.delete(socket)
+    // Node asks whether the queue has shrunk before it calls this a time-out, and ends the connection then.
+    response.on('prefinish', () => socket.setTimeout(limits.stalledMs))
     response.on('close', () => {
+      socket.setTimeout(0)
       if (!socket.destroyed) idle.add(socket)
       logAccess(log, request, response, socket.bytesWritten - sentBefore)
     })
-    handle(request, response)
+    if (unsent() > limits.unsentBytes) refuseBusy(response)
+    else handle(request, response)
   })
   server.maxHeadersCount = limits.headerCount
   server.on('connection', (socket: Socket) => {
-    connections += 1
+    all.add(socket)
     idle.add(socket)
     socket.on('close', () => {
-      connections -= 1
+      all.delete(socket)
       idle.delete(socket)
     })
-    if (connections <= limits.connections) return
+    if (all.size <= limits.connections) return
     const [longestIdle = socket] = idle
     longestIdle.destroy()
   })
@@ -79,6 +90,13 @@ export function createHttpServer(
     else socket.destroy()
   })
   return server
+}
+
+/** Other readers have to take their answers first. */
+function refuseBusy(response: ServerResponse): void {
+  const body = errorPage(503)
+  response.writeHead(503, { Connection: 'close', 'Content-Type': 'text/html', 'Content-Length': body.length })
+  response.end(body)
 }
 
 /** Answers what is no HTTP request. */

@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs'
+import { closeSync, lstatSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ServerSpec } from '../model/config.js'
@@ -15,6 +15,11 @@ import { trustedHosts } from './web/origin.js'
 
 /** Servers that answer. */
 export interface Servers {
+  /**
+   * Makes socket files anew that somebody removed (cleaners of /tmp do); otherwise nothing could reach the daemon any
+   * more. Connections that are open stay. A path that something else has taken is left alone.
+   */
+  repair(): Promise<void>
   /** Ends them at once, streams and idle connections too, and removes their socket files. */
   close(): Promise<void>
 }
@@ -25,6 +30,8 @@ export type OpenedServers =
   | { readonly ok: false; readonly classic: string; readonly detail?: string }
 
 interface Running {
+  readonly spec: ServerSpec
+  readonly site: Site
   readonly server: Server
   readonly socket: ListeningSocket
   readonly plugins: Plugins
@@ -48,7 +55,7 @@ export async function openServers(
   const { rpcInterfaces } = operator.config()
   const namespaces = rpcInterfaces.filter(({ factory }) => factory === MAIN_RPC_FACTORY).map(({ name }) => name)
   const call = { operator, version: VERSION, namespaces }
-  const running: Running[] = []
+  let running: readonly Running[] = []
   for (const spec of specs) {
     const opened = await openSocket(spec, tell)
     if (!opened.ok) {
@@ -65,10 +72,38 @@ export async function openServers(
     }
     const { plugins } = made
     const site = { ...call, plugins: plugins.methods, log, credentials: spec.credentials, hosts: trustedHosts(spec) }
-    running.push({ server: await serve(socket, site), socket, plugins })
+    running = [...running, { spec, site, server: await serve(socket, site), socket, plugins }]
     announce(spec, log)
   }
-  return { ok: true, servers: { close: () => closeAll(running.splice(0)) } }
+  let open = true
+  return {
+    ok: true,
+    servers: {
+      async repair() {
+        const repaired = await Promise.all(running.map((one) => repairOne(one, tell)))
+        running = repaired
+        if (!open) await closeAll(repaired)
+      },
+      async close() {
+        open = false
+        await closeAll(running)
+      },
+    },
+  }
+}
+
+/** @returns the server as it was, or a new one on the same path; the old one serves its connections to their end */
+async function repairOne(one: Running, tell: (line: string) => void): Promise<Running> {
+  const { spec, site, server, socket } = one
+  if (socket.file === null || lstatSync(socket.file.path, { throwIfNoEntry: false }) !== undefined) return one
+  const opened = await openSocket(spec, tell)
+  if (!opened.ok) {
+    site.log.write('error', `the socket file ${socket.file.path} is gone and cannot be made anew: ${opened.classic}`)
+    return one
+  }
+  site.log.write('warn', `the socket file ${socket.file.path} was gone and has been made anew`)
+  server.close()
+  return { ...one, server: await serve(opened.socket, site), socket: opened.socket }
 }
 
 function serve(socket: ListeningSocket, site: Site): Promise<Server> {

@@ -130,9 +130,11 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   const removePidFile = writePidFile(daemon.pidfile, log)
   log.write('info', `supervisord started with pid ${process.pid}`)
   const stopWatching = watch(config, control, clock, log)
+  const stopRepairing = every(SOCKET_CHECK_MS, clock, () => void bound.servers.repair())
 
   async function close(): Promise<void> {
     stopWatching()
+    stopRepairing()
     if (bound.ok) await bound.servers.close()
     host.close()
     removePidFile()
@@ -152,6 +154,22 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   })
   if (request.background) reportReady()
   return { ok: true }
+}
+
+/** How often the socket files are looked for, ms. */
+const SOCKET_CHECK_MS = 10_000
+
+/** @returns the cancel */
+function every(periodMs: number, clock: Clock, what: () => void): () => void {
+  let cancel = () => {}
+  const again = () => {
+    cancel = clock.wakeAt(clock.monotonicMs() + periodMs, () => {
+      what()
+      again()
+    })
+  }
+  again()
+  return () => cancel()
 }
 
 function watch(config: Config, control: Control, clock: Clock, log: Log): () => void {

@@ -19,6 +19,8 @@ const TEST_LIMITS: HttpLimits = {
   headerCount: 50,
   probeMs: 60_000,
   connections: 4,
+  stalledMs: 150,
+  unsentBytes: 4 * 1024 * 1024,
 }
 
 let daemon: LiveDaemon
@@ -75,6 +77,48 @@ const post = (body: string, ...headers: readonly string[]) =>
   `POST /RPC2 HTTP/1.1\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${headers.map((line) => `${line}\r\n`).join('')}\r\n${body}`
 
 const STATE = encodeCall('supervisor.getState', [])
+
+describe('readers that do not read', () => {
+  /** An answer larger than what the kernel takes off our hands. */
+  const bigTail = () => {
+    writeFileSync(join(folder, 'cat.out'), Buffer.alloc(12 * 1024 * 1024, 'x'))
+    return post(encodeCall('supervisor.tailProcessStdoutLog', ['cat', 0, 12 * 1024 * 1024]))
+  }
+
+  test('are given up when their answer does not get anywhere', async () => {
+    const lazy = createConnection({ host: '127.0.0.1', port: port() })
+    lazy.on('error', () => undefined)
+    lazy.pause()
+    lazy.write(bigTail())
+    const count = () => new Promise<number>((resolve) => server.getConnections((_error, open) => resolve(open)))
+    const reaches = (wanted: number) =>
+      eventually(
+        async () => (await count()) === wanted || null,
+        () => `${wanted} connections`,
+      )
+    await reaches(1)
+    await reaches(0)
+    lazy.destroy()
+  })
+
+  test('cost the next one its answer, but not the daemon its memory', async () => {
+    const lazy = createConnection({ host: '127.0.0.1', port: port() })
+    lazy.on('error', () => undefined)
+    lazy.pause()
+    lazy.write(bigTail())
+    const isTold = (status: string) =>
+      eventually(
+        async () => {
+          const next = await wire('GET /ok.html HTTP/1.1', 'Connection: close')
+          return (await next.closed()).startsWith(`HTTP/1.1 ${status}`) || null
+        },
+        () => status,
+      )
+    await isTold('503 Service Unavailable')
+    lazy.destroy()
+    await isTold('200 OK')
+  })
+})
 
 describe('what is asked for', () => {
   for (const [request, status] of [

@@ -119,6 +119,29 @@ describe('a unix socket', () => {
     ])
   })
 
+  test('that somebody removed is made anew, and open connections stay', async () => {
+    await start(unix())
+    const before = await openWire({ path })
+    before.send('GET /logtail/none HTTP/1.1\r\n')
+    unlinkSync(path)
+    await open[0]?.repair()
+    expect(await answers()).toBe(true)
+    before.send('\r\n')
+    expect(await before.until(/404 Not Found/)).toContain('404')
+    before.destroy()
+    expect(log.lines.at(-1)).toBe(`warn: the socket file ${path} was gone and has been made anew`)
+    await open.splice(0)[0]?.close()
+    expect(existsSync(path)).toBe(false)
+  })
+
+  test('whose place something else has taken is left alone', async () => {
+    await start(unix())
+    unlinkSync(path)
+    writeFileSync(path, 'mine')
+    await open[0]?.repair()
+    expect(readFileSync(path, 'utf8')).toBe('mine')
+  })
+
   test('takes the place of a stale one, and says so', async () => {
     staleSocket()
     expect(await start(unix())).toBe('ok')

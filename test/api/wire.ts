@@ -53,9 +53,9 @@ export async function openWire(to: NetConnectOpts): Promise<Wire> {
 }
 
 /** Polls until `look` finds something. @throws Error naming `what` after 5 s */
-export async function eventually<T>(look: () => T | null, what: () => string): Promise<T> {
+export async function eventually<T>(look: () => T | null | Promise<T | null>, what: () => string): Promise<T> {
   for (const endMs = Date.now() + PATIENCE_MS; ; ) {
-    const found = look()
+    const found = await look()
     if (found !== null) return found
     if (Date.now() > endMs) throw new Error(`waited in vain for ${what()}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
