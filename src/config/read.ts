@@ -37,7 +37,7 @@ export function readDocument(request: ReadRequest, files: Files): Parsed<Documen
   const { file } = request
   const shownAs = request.shownAs ?? file
   const read = files.read(file)
-  if (!read.ok) return { ok: false, errors: [unreadableMain(shownAs, read)], warnings: [] }
+  if (!read.ok) return { ok: false, errors: [unreadableMain(file, shownAs, read)], warnings: [] }
   if (read.bytes.length > CONFIG_BYTES_MAX) return { ok: false, errors: [tooLarge(file)], warnings: [] }
   const main = readSections(read.bytes, file, shownAs)
   if (!main.ok) return main
@@ -147,17 +147,17 @@ function tooLarge(file: string): Diagnostic {
   })
 }
 
-function unreadableMain(shownAs: string, read: FileRead & { readonly ok: false }): Diagnostic {
+function unreadableMain(file: string, shownAs: string, read: FileRead & { readonly ok: false }): Diagnostic {
   if (read.reason === 'missing') {
     return diagnostic({
       code: 'CONFIG_NOT_FOUND',
-      message: `Cannot find the configuration file ${shownAs}`,
+      message: `Cannot find the configuration file ${file}`,
       classic: `could not find config file ${shownAs}`,
     })
   }
   return diagnostic({
     code: 'CONFIG_UNREADABLE',
-    message: `Cannot read the configuration file ${shownAs}: ${read.errno}`,
+    message: `Cannot read the configuration file ${file}: ${read.errno}`,
     help: read.reason === 'directory' ? 'name a file, not a folder' : null,
     classic: `could not read config file ${shownAs}`,
   })

@@ -6,12 +6,16 @@ import { errnoOf } from './native/errno.js'
 /** The files of this machine. */
 export const hostFiles: Files = { read, kind, glob }
 
+/** No configuration is that large; a log put in its place by mistake must not cost its size in memory. */
+const READ_BYTES_MAX = 64 * 1024 * 1024
+
 function read(path: string): FileRead {
   try {
     // A pipe or device could block for ever, or never end.
     const stats = statSync(path)
     if (stats.isDirectory()) return { ok: false, reason: 'directory', errno: 'EISDIR' }
     if (!stats.isFile()) return { ok: false, reason: 'unreadable', errno: 'EINVAL' }
+    if (stats.size > READ_BYTES_MAX) return { ok: false, reason: 'unreadable', errno: 'EFBIG' }
     return { ok: true, bytes: readFileSync(path) }
   } catch (error) {
     const errno = errnoOf(error)

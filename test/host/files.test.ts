@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -31,6 +31,14 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true }))
 
 describe('reading files', () => {
+  test('does not take a file into memory that is far too large', () => {
+    const huge = join(root, 'huge')
+    closeSync(openSync(huge, 'w'))
+    truncateSync(huge, 1024 ** 3)
+    expect(hostFiles.read(huge)).toEqual({ ok: false, reason: 'unreadable', errno: 'EFBIG' })
+    rmSync(huge)
+  })
+
   test('tells bytes, folders, missing and unreadable things apart', () => {
     expect(hostFiles.read(join(root, 'a/2.conf'))).toEqual({ ok: true, bytes: Buffer.from('a/2.conf') })
     expect(hostFiles.read(root)).toEqual({ ok: false, reason: 'directory', errno: 'EISDIR' })
