@@ -15,6 +15,11 @@ export function judge(results, deliberate) {
   }
 }
 
+/** Whether every step that differs is listed: to carry the scenario out again would tell nothing new. */
+export function allMeant(diffs, reasons) {
+  return diffs.every(({ title }) => reasonFor(title, reasons) !== null)
+}
+
 function verdict({ name, diffs, broken }, reasons) {
   if (broken.length > 0)
     return {

@@ -26,6 +26,7 @@ export const report = {
 }
 
 const SHARED = join(ROOT, '..', 'shared')
+const DIFFERENCES = join(ROOT, 'test', 'conformance-differences.json')
 const REFERENCE = '/usr/bin/supervisord'
 
 function command(what, [program, ...args]) {
@@ -82,7 +83,7 @@ function vitest(project) {
 function compat() {
   const here = join(ROOT, 'test', 'compat')
   const recorded = join(here, 'recorded')
-  const paths = [join(here, 'scenarios'), join(here, 'confs')]
+  const paths = ['--meant', DIFFERENCES, join(here, 'scenarios'), join(here, 'confs')]
   if (process.getuid() !== 0) return skipped('compat', 'needs root')
   if (existsSync(REFERENCE)) return compare('compat', join(here, 'compare.mjs'), ['--verify', recorded, ...paths])
   const lacking = skipped(
@@ -160,14 +161,14 @@ function compare(what, script, args) {
       report.failed(what, run.error?.message ?? `exit status ${run.status ?? run.signal}`)
       return { passed: 0, failed: 1 }
     }
-    const { passed, failed, lines } = judge(JSON.parse(readFileSync(results, 'utf8')), deliberate())
+    const { passed, failed, lines } = judge(readJson(results), readJson(DIFFERENCES))
     for (const line of lines) console.log(line)
     return { passed, failed }
   })
 }
 
-function deliberate() {
-  return JSON.parse(readFileSync(join(ROOT, 'test', 'conformance-differences.json'), 'utf8'))
+function readJson(file) {
+  return JSON.parse(readFileSync(file, 'utf8'))
 }
 
 function withScratch(use) {

@@ -4,6 +4,7 @@
 import * as fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { allMeant } from '../../src/build/differences.mjs'
 import { compareTranscripts, sideBySide } from './lib/columns.mjs'
 import { runScenario } from './lib/engine.mjs'
 import { loadScenarios } from './lib/load.mjs'
@@ -23,6 +24,7 @@ const USAGE = `usage: compare.mjs [options] SCENARIO|FOLDER...
   --only REGEX             only scenarios whose name matches
   -j N                     scenarios at a time (default 2)
   --retries N              run a differing scenario again, up to N times (default 0)
+  --meant FILE             JSON of differences that are meant: with no others a scenario is not run again
   --full                   show whole steps, not only the differing part
   --width N                columns to print in (default: the terminal's, or 160)
   --json FILE              results as JSON
@@ -42,9 +44,13 @@ const VALUES = {
   '--only': 'only',
   '-j': 'j',
   '--retries': 'retries',
+  '--meant': 'meant',
   '--width': 'width',
   '--json': 'json',
 }
+/** A scenario that took longer is not run again. */
+const SECONDS_AGAIN = 90
+
 const FLAGS = { '--self': 'self', '--full': 'full', '--keep': 'keep', '--list': 'list' }
 
 // Not only the exit code: timers of steps that were over sooner may still run.
@@ -77,12 +83,15 @@ async function main(o) {
 
 /** One scenario, as often as it takes, with what is printed of it. */
 async function judge(o, s) {
+  const meant = o.meant ? (JSON.parse(fs.readFileSync(o.meant, 'utf8'))[s.name] ?? {}) : {}
   let tries = 0
   let run
   do {
     run = await both(o, s)
     tries += 1
-  } while ((run.diffs.length > 0 || run.broken.length > 0) && tries <= o.retries)
+    // One that ran into its time-outs did not differ by chance.
+    if (run.seconds > SECONDS_AGAIN) break
+  } while ((run.broken.length > 0 || !allMeant(run.diffs, meant)) && tries <= o.retries)
   const { transcript, diffs, broken, seconds } = run
   if (o.show) printTranscript(s, transcript, broken)
   else if (o.record) {

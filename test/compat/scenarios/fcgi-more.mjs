@@ -1,8 +1,7 @@
 export default {
   about:
-    'fcgi-program: stdin refused, avail, restart, update of the socket, a socket file in the way, numbers in TCP, ends of single processes',
+    'fcgi-program: stdin refused, avail, restart, update of the socket, a left-over socket in the way, numbers in TCP, ends of single processes',
   files: {
-    old: 'in the way\n',
     'supervisord.conf': `
 @BASE@
 [fcgi-program:a]
@@ -22,6 +21,10 @@ stdout_logfile=@DIR@/tcp%(process_num)d.out
 `,
   },
   steps: [
+    {
+      sh: `@NODE@ -e "require('net').createServer().listen('old',()=>process.kill(process.pid,'SIGKILL'))"; test -S old && echo left over`,
+      only: 'left over',
+    },
     { start: true },
     { waitFile: { file: 'a.out', match: 'listening' } },
     { waitFile: { file: 'old.out', match: 'listening' } },

@@ -18,7 +18,7 @@ autostart=false
 stdout_logfile=AUTO
 stderr_logfile=none
 [program:num]
-command=/bin/echo numbered
+command=/bin/sh -c "echo numbered; sleep 0.5"
 process_name=%(program_name)s_%(process_num)02d
 numprocs=2
 startsecs=0
