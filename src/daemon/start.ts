@@ -1,29 +1,26 @@
-import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { openServers } from '../api/servers.js'
-import { type Control, createControl } from '../control/control.js'
+import { createControl } from '../control/control.js'
 import { changeClassOfField } from '../desired/classes.js'
 import { createClock } from '../host/clock.js'
 import { reportReady } from '../host/daemonize.js'
-import { hostFiles } from '../host/files.js'
 import { childFileLimit, inheritedFileLimit, raiseLimits } from '../host/limits.js'
 import { removeAutoLogs } from '../host/logs/auto.js'
 import { dropPrivileges } from '../host/privileges.js'
 import { createHost } from '../host/processes.js'
 import { createSyslog } from '../host/syslog.js'
 import type { HostUsers } from '../host/users.js'
-import { watchConfig } from '../host/watch.js'
-import { type ActivityLog, createActivityLog } from '../log.js'
-import type { Config, DaemonSpec, LogNote } from '../model/config.js'
-import type { Clock, Log } from '../model/ports.js'
-import { reprString } from '../model/python.js'
+import type { Config, LogNote } from '../model/config.js'
 import { SIGKILL } from '../model/signals.js'
+import { enterBackground } from './background.js'
 import { type Load, ownEnvironment } from './configuration.js'
 import { surviveBugs } from './crash.js'
 import { checkSocketOf } from './fastcgi.js'
+import { openMainLog, remarksOn, writeNotes } from './main-log.js'
 import { writePidFile } from './pidfile.js'
 import { createPluginEvents } from './plugin-events.js'
 import type { SignalTarget } from './signals.js'
+import { every, watchFiles } from './watching.js'
 
 /** A daemon about to start. */
 export interface StartRequest {
@@ -59,19 +56,8 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
 
   const clock = createClock()
   const syslog = createSyslog('supervisord')
-  const logfile = daemon.logfile === 'syslog' ? null : daemon.logfile
-  const opened = createActivityLog({
-    file: logfile,
-    syslog: daemon.logfile === 'syslog',
-    level: daemon.logLevel,
-    logBytesMax: daemon.logBytesMax,
-    logBackups: daemon.logBackups,
-    stdout: daemon.nodaemon && !daemon.silent,
-    clock,
-    deps: { syslog },
-  })
-  if (!opened.ok)
-    return { ok: false, error: `cannot open the activity log ${reprString(daemon.logfile)}: ${opened.errno}` }
+  const opened = openMainLog(daemon, clock, syslog)
+  if (!opened.ok) return opened
   const { log } = opened
   surviveBugs(log)
   const infos = limits.infos.map((text): LogNote => ({ level: 'info', text }))
@@ -96,7 +82,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
     pid: process.pid,
     clock,
     host,
-    log: { ...log, path: () => logfile, exists: () => logfile !== null && existsSync(logfile) },
+    log,
     initial: config,
     context: {
       environment: ownEnvironment(),
@@ -129,7 +115,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   if (request.background) enterBackground(daemon, log)
   const removePidFile = writePidFile(daemon.pidfile, log)
   log.write('info', `supervisord started with pid ${process.pid}`)
-  const stopWatching = watch(config, control, clock, log)
+  const stopWatching = watchFiles(config, control, clock, log)
   const stopRepairing = every(SOCKET_CHECK_MS, clock, () => void bound.servers.repair())
 
   async function close(): Promise<void> {
@@ -158,69 +144,3 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
 
 /** How often the socket files are looked for, ms. */
 const SOCKET_CHECK_MS = 10_000
-
-/** @returns the cancel */
-function every(periodMs: number, clock: Clock, what: () => void): () => void {
-  let cancel = () => {}
-  const again = () => {
-    cancel = clock.wakeAt(clock.monotonicMs() + periodMs, () => {
-      what()
-      again()
-    })
-  }
-  again()
-  return () => cancel()
-}
-
-function watch(config: Config, control: Control, clock: Clock, log: Log): () => void {
-  const { operator } = control
-  const shape = () => JSON.stringify([operator.config().files, operator.config().patterns])
-  const watcher = watchConfig({
-    files: () => operator.config().files,
-    patterns: () => operator.config().patterns ?? [],
-    glob: hostFiles.glob,
-    clock,
-    settleMs: config.daemon.converge.settleMs,
-    onSettled() {
-      const before = shape()
-      control.filesChanged()
-      // Other folders may matter from now on.
-      if (shape() !== before) watcher.refresh()
-    },
-    onDegraded: (text) => log.write('warn', text),
-  })
-  return watcher.close
-}
-
-function enterBackground(daemon: DaemonSpec, log: ActivityLog): void {
-  log.write('info', 'daemonizing the supervisord process')
-  if (daemon.directory !== null) {
-    try {
-      process.chdir(daemon.directory)
-      log.write('info', `set current directory: ${reprString(daemon.directory)}`)
-    } catch (error) {
-      const text = error instanceof Error ? error.message : String(error)
-      log.write('critical', `can't chdir into ${reprString(daemon.directory)}: ${text}`)
-    }
-  }
-  process.umask(daemon.umask)
-}
-
-/** Criticals first, then warnings, then infos: the order in which the original lets go of what it held back. */
-function writeNotes(log: Log, notes: readonly LogNote[]): void {
-  for (const level of ['critical', 'warn', 'info'] as const) {
-    for (const note of notes) if (note.level === level) log.write(level, note.text)
-  }
-}
-
-/**
- * What we say about a configuration and the original does not. In manual mode, which is the original to the letter,
- * only a person asking (`svctl diff`, a terminal at start) is told.
- */
-function remarksOn({ warnings, daemon }: Config): readonly LogNote[] {
-  if (daemon.converge.mode === 'manual') return []
-  return warnings.map(({ at, message }) => {
-    const place = at ? `${at.file}:${at.line}:${at.column}: ` : ''
-    return { level: 'warn', text: `${place}${message}` }
-  })
-}

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs'
+import type { MainLog } from '../control/operator.js'
+import type { SendSyslog } from '../host/syslog.js'
+import { type ActivityLog, createActivityLog } from '../log.js'
+import type { Config, DaemonSpec, LogNote } from '../model/config.js'
+import type { Clock, Log } from '../model/ports.js'
+import { reprString } from '../model/python.js'
+
+/**
+ * Opens the activity log as `[supervisord]` says.
+ *
+ * @returns `error` is a sentence to end with
+ */
+export function openMainLog(
+  daemon: DaemonSpec,
+  clock: Clock,
+  syslog: SendSyslog,
+): { readonly ok: true; readonly log: ActivityLog & MainLog } | { readonly ok: false; readonly error: string } {
+  const file = daemon.logfile === 'syslog' ? null : daemon.logfile
+  const opened = createActivityLog({
+    file,
+    syslog: file === null,
+    level: daemon.logLevel,
+    logBytesMax: daemon.logBytesMax,
+    logBackups: daemon.logBackups,
+    stdout: daemon.nodaemon && !daemon.silent,
+    clock,
+    deps: { syslog },
+  })
+  if (!opened.ok)
+    return { ok: false, error: `cannot open the activity log ${reprString(daemon.logfile)}: ${opened.errno}` }
+  const log = { ...opened.log, path: () => file, exists: () => file !== null && existsSync(file) }
+  return { ok: true, log }
+}
+
+/** Criticals first, then warnings, then infos: the order in which the original lets go of what it held back. */
+export function writeNotes(log: Log, notes: readonly LogNote[]): void {
+  for (const level of ['critical', 'warn', 'info'] as const) {
+    for (const note of notes) if (note.level === level) log.write(level, note.text)
+  }
+}
+
+/**
+ * What we say about a configuration and the original does not. In manual mode, which is the original to the letter,
+ * only a person asking (`svctl diff`, a terminal at start) is told.
+ */
+export function remarksOn({ warnings, daemon }: Config): readonly LogNote[] {
+  if (daemon.converge.mode === 'manual') return []
+  return warnings.map(({ at, message }) => {
+    const place = at ? `${at.file}:${at.line}:${at.column}: ` : ''
+    return { level: 'warn', text: `${place}${message}` }
+  })
+}

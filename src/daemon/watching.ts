@@ -1,0 +1,39 @@
+import type { Control } from '../control/control.js'
+import { hostFiles } from '../host/files.js'
+import { watchConfig } from '../host/watch.js'
+import type { Config } from '../model/config.js'
+import type { Clock, Log } from '../model/ports.js'
+
+/** Lets control know when the files of the configuration have changed and come to rest. @returns ends the watch */
+export function watchFiles(config: Config, control: Control, clock: Clock, log: Log): () => void {
+  const { operator } = control
+  const shape = () => JSON.stringify([operator.config().files, operator.config().patterns])
+  const watcher = watchConfig({
+    files: () => operator.config().files,
+    patterns: () => operator.config().patterns ?? [],
+    glob: hostFiles.glob,
+    clock,
+    settleMs: config.daemon.converge.settleMs,
+    onSettled() {
+      const before = shape()
+      control.filesChanged()
+      // Other folders may matter from now on.
+      if (shape() !== before) watcher.refresh()
+    },
+    onDegraded: (text) => log.write('warn', text),
+  })
+  return watcher.close
+}
+
+/** Does something again and again. @returns the cancel */
+export function every(periodMs: number, clock: Clock, what: () => void): () => void {
+  let cancel = () => {}
+  const again = () => {
+    cancel = clock.wakeAt(clock.monotonicMs() + periodMs, () => {
+      what()
+      again()
+    })
+  }
+  again()
+  return () => cancel()
+}
