@@ -1,4 +1,5 @@
 import type { LogPaths } from '../actions/spawn-request.js'
+import type { Channel } from '../model/event.js'
 import type { ProcessKey } from '../model/names.js'
 import type { Host } from '../model/ports.js'
 import type { LogTarget, ProcessSpec } from '../model/spec.js'
@@ -6,8 +7,8 @@ import type { LogTarget, ProcessSpec } from '../model/spec.js'
 /** Which files the output of each declared process goes to, AUTO ones by the name they got. */
 export interface LogPathTable {
   get(key: ProcessKey): LogPaths
-  /** A process is declared, newly or anew. AUTO files are made now and kept as long as the option says AUTO. */
-  declare(key: ProcessKey, spec: ProcessSpec, before: ProcessSpec | undefined): void
+  /** A process is declared, newly or anew. An AUTO file is made when it is first wanted. */
+  declare(key: ProcessKey, spec: ProcessSpec): void
   forget(key: ProcessKey): void
 }
 
@@ -16,28 +17,26 @@ const NO_LOGS: LogPaths = { stdout: null, stderr: null }
 /** Makes an empty table. */
 export function createLogPaths(host: Pick<Host, 'createAutoLog'>): LogPathTable {
   const table: Record<ProcessKey, LogPaths> = {}
+  /** By process and channel. Kept even when the process is removed: it may be added again, and goes on in the same file. */
+  const autoFiles = new Map<string, string | null>()
 
-  function pathOf(
-    spec: ProcessSpec,
-    channel: 'stdout' | 'stderr',
-    current: string | null,
-    before: ProcessSpec | undefined,
-  ): string | null {
+  function autoFile(key: ProcessKey, name: string, channel: Channel): string | null {
+    const id = `${channel} ${key}`
+    const path = autoFiles.get(id) ?? host.createAutoLog(name, channel)
+    autoFiles.set(id, path)
+    return path
+  }
+
+  function pathOf(key: ProcessKey, spec: ProcessSpec, channel: Channel): string | null {
     const target: LogTarget = channel === 'stderr' && spec.redirectStderr ? { kind: 'none' } : spec[channel].logfile
     if (target.kind === 'file') return target.path
-    if (target.kind === 'none') return null
-    const wasAuto = before?.[channel].logfile.kind === 'auto' && current !== null
-    return wasAuto ? current : host.createAutoLog(spec.name, channel)
+    return target.kind === 'none' ? null : autoFile(key, spec.name, channel)
   }
 
   return {
     get: (key) => table[key] ?? NO_LOGS,
-    declare(key, spec, before) {
-      const current = table[key] ?? NO_LOGS
-      table[key] = {
-        stdout: pathOf(spec, 'stdout', current.stdout, before),
-        stderr: pathOf(spec, 'stderr', current.stderr, before),
-      }
+    declare(key, spec) {
+      table[key] = { stdout: pathOf(key, spec, 'stdout'), stderr: pathOf(key, spec, 'stderr') }
     },
     forget(key) {
       delete table[key]

@@ -152,7 +152,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
 
   function redeclare(key: ProcessKey, now: DesiredProcess, old: DesiredProcess | undefined): void {
     departures.stay(key)
-    logPaths.declare(key, now.spec, old?.spec)
+    logPaths.declare(key, now.spec)
     const seen = store.table[key]
     if (!seen || pidOf(seen) === 0 || old?.generation !== now.generation) return
     host.configure(key, streamRequests(now.spec, logPaths.get(key), deps.context.tapAll))
