@@ -234,7 +234,7 @@ describe('diff', () => {
   test('a file that is not in place: path from here, and how to put it there', async () => {
     const run = await svctl(fakeDaemon({ diff: { ok: true, report: REPORT } }).operator, ['diff', '-c', "it's.conf"])
     expect(run.code).toBe(1)
-    expect(run.out).toContain(`to apply: cp -- '/work/it'\\''s.conf' /etc/supervisord.conf && svctl apply\n`)
+    expect(run.out).toContain(`to apply: cp -- '/srv/it'\\''s.conf' /etc/supervisord.conf && svctl apply\n`)
   })
 
   for (const { name, argv, code } of [
