@@ -42,7 +42,7 @@ export async function svctl(operator: Operator, argv: readonly string[], options
     errIsTty: tty,
     columns: () => 80,
     env,
-    directory: '/work',
+    directory: '/srv',
     monotonicMs: () => nowMs,
     sleep: async (ms) => {
       nowMs += ms
