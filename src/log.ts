@@ -62,8 +62,8 @@ const SYSLOG_INFO = 6
 /**
  * Opens the activity log: `YYYY-MM-DD HH:MM:SS,mmm LEVEL message`, local time, as Supervisor writes it.
  *
- * The only importer of pino, which decides on levels, stamps the time and censors fields. Of rank 1; unlike other
- * files of its rank it imports host/logs, to rotate as the logs of programs are.
+ * The only importer of pino, which decides on levels, stamps the time and censors fields. It stands above host/, since it
+ * rotates as the logs of programs do.
  *
  * @returns `errno` when the file cannot be opened; a standard output that is closed is done without
  * @throws never
