@@ -140,15 +140,15 @@ describe('the daemon in a process of its own', () => {
   })
 
   test.runIf(root)('says which limit keeps it from starting', () => {
-    const files = run([...as('www-data'), 'prlimit', '--nofile=50:60'], 'raise', '100', '1').result
+    const files = run([...as('www-data'), 'prlimit', '--nofile=300:400'], 'raise', '500', '1').result
     expect(files).toMatchObject({ ok: false })
     expect(files.error).toBe(
-      'The minimum number of file descriptors required to run this process is 100 as per the "minfds" command-line ' +
-        'argument or config file setting. The current environment will only allow you to open 100 file descriptors.  ' +
+      'The minimum number of file descriptors required to run this process is 500 as per the "minfds" command-line ' +
+        'argument or config file setting. The current environment will only allow you to open 500 file descriptors.  ' +
         'Either raise the number of usable file descriptors in your environment (see README.rst) or lower the minfds ' +
         'setting in the config file to allow the process to start.',
     )
-    expect(files.detail).toBe('the hard limit RLIMIT_NOFILE here is 60')
+    expect(files.detail).toBe('the hard limit RLIMIT_NOFILE here is 400')
     const processes = run([...as('www-data'), 'prlimit', '--nproc=5000:6000'], 'raise', '1', '7000').result
     expect(processes.error).toMatch(
       /^The minimum number of available processes required to run this program is 7000 .* 7000 processes\./,
