@@ -121,20 +121,20 @@ describe('the daemon in a process of its own', () => {
   })
 
   test('raises its limits within the hard ones', () => {
-    const raised = run(['prlimit', '--nofile=50:60', '--nproc=7000:8000'], 'raise', '55', '7500')
+    const raised = run(['prlimit', '--nofile=300:400', '--nproc=7000:8000'], 'raise', '350', '7500')
     expect(raised).toMatchObject({
-      result: { ok: true, infos: ['Increased RLIMIT_NPROC limit to 7500'] }, // Node raised the files to 60 itself
-      nofile: { soft: 60, hard: 60 },
+      result: { ok: true, infos: ['Increased RLIMIT_NPROC limit to 7500'] }, // Node raised the files to 400 itself
+      nofile: { soft: 400, hard: 400 },
       nproc: { soft: 7500, hard: 8000 },
     })
   })
 
-  const mayRaise = spawnSync('prlimit', ['--nofile=50:60', 'prlimit', '--nofile=70:70', 'true']).status === 0
+  const mayRaise = spawnSync('prlimit', ['--nofile=300:400', 'prlimit', '--nofile=500:500', 'true']).status === 0
   test.runIf(mayRaise)('raises the hard limits when it may', () => {
-    const raised = run(['prlimit', '--nofile=50:60', '--nproc=7000:8000'], 'raise', '100', '9000')
+    const raised = run(['prlimit', '--nofile=300:400', '--nproc=7000:8000'], 'raise', '500', '9000')
     expect(raised).toMatchObject({
-      result: { ok: true, infos: ['Increased RLIMIT_NOFILE limit to 100', 'Increased RLIMIT_NPROC limit to 9000'] },
-      nofile: { soft: 100, hard: 100 },
+      result: { ok: true, infos: ['Increased RLIMIT_NOFILE limit to 500', 'Increased RLIMIT_NPROC limit to 9000'] },
+      nofile: { soft: 500, hard: 500 },
       nproc: { soft: 9000, hard: 9000 },
     })
   })
