@@ -6,6 +6,12 @@ export function processKey(group: string, name: string): ProcessKey {
   return `${group}:${name}`
 }
 
+/** The two names in a key; a group's name has no colon. */
+export function splitKey(key: ProcessKey): { readonly group: string; readonly name: string } {
+  const colon = key.indexOf(':')
+  return { group: key.slice(0, colon), name: key.slice(colon + 1) }
+}
+
 /**
  * The name people see and type.
  *

@@ -1,7 +1,7 @@
 import type { LogLevel } from './config.js'
 import type { HostEvent } from './event.js'
 import type { ProcessKey } from './names.js'
-import type { FastCgiSocketSpec, StreamSpec } from './spec.js'
+import type { FastCgiSocketSpec } from './spec.js'
 
 /** Time, from outside, so that a simulation can replay it. */
 export interface Clock {
@@ -127,6 +127,3 @@ export interface Host {
   /** Exactly one listener; events come one at a time, never from inside a call of this interface. */
   onEvent(listener: (event: HostEvent) => void): void
 }
-
-/** A stream with its AUTO file filled in: what `actions/` passes on. */
-export type ResolvedStream = StreamSpec & { readonly path: string | null }

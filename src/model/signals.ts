@@ -50,9 +50,6 @@ const BY_NUMBER: ReadonlyMap<number, string> = new Map(
 
 const BY_NAME: ReadonlyMap<string, number> = new Map(Object.entries(NUMBERS))
 
-/** Every name a user may write, without `SIG`, for "did you mean". */
-export const SIGNAL_NAMES: readonly string[] = Object.keys(NUMBERS)
-
 /** @returns `SIGTERM` for 15; `signal 35` for numbers without a name, as the original prints them */
 export function signalName(number: number): string {
   return BY_NUMBER.get(number) ?? `signal ${number}`

@@ -90,11 +90,6 @@ export interface GroupSpec {
   readonly socket: FastCgiSocketSpec | null
 }
 
-/** What should run: the groups by ascending (priority, name). */
-export interface DesiredState {
-  readonly groups: readonly GroupSpec[]
-}
-
 /** How much a changed option disturbs. See architecture.md, "One table of options". */
 export type ChangeClass = 'live' | 'next-start' | 'restart' | 'scale' | 'recreate'
 

@@ -1,4 +1,4 @@
-import { displayName, type ProcessKey } from '../model/names.js'
+import { displayName, type ProcessKey, splitKey } from '../model/names.js'
 import { type ProcessObserved, pidOf } from '../model/observed.js'
 import type { DriftItem } from '../model/operator.js'
 import { decide } from './decide.js'
@@ -21,7 +21,7 @@ export function driftOf(world: World, nowMs: number): readonly DriftItem[] {
 function driftOfProcess(world: World, key: ProcessKey, nowMs: number): DriftItem | null {
   const situation = situationOf(world, key)
   const { want, override, seen } = situation
-  const [group = '', name = ''] = split(key)
+  const { group, name } = splitKey(key)
   const shown = displayName(group, name)
   const row = (kind: DriftItem['kind'], message: string): DriftItem => ({
     key,
@@ -61,9 +61,4 @@ function driftOfDown(
 ): DriftItem | null {
   const startsSoon = decision.action?.type === 'start' || decision.wakeAtMs !== Number.POSITIVE_INFINITY
   return startsSoon ? row('not-running', `${seen.phase}, about to be started`) : null
-}
-
-function split(key: ProcessKey): readonly string[] {
-  const colon = key.indexOf(':')
-  return [key.slice(0, colon), key.slice(colon + 1)]
 }

@@ -1,4 +1,4 @@
-import { displayName, type ProcessKey, splitName } from '../../model/names.js'
+import { displayName, type ProcessKey, splitKey, splitName } from '../../model/names.js'
 import type { DiffReport, DriftReport, Operator, ProcessChange } from '../../model/operator.js'
 import type { ChangeRow, DiffDocument, DriftDocument, UnknownName } from './documents.js'
 import { hideSecrets } from './secrets.js'
@@ -54,11 +54,6 @@ export function nameOf(key: ProcessKey): string {
 function changeRow({ key, effect, change, fields }: ProcessChange): ChangeRow {
   const { group, name } = splitKey(key)
   return { name: displayName(group, name), group, effect, change, fields: fields.map(hideSecrets) }
-}
-
-function splitKey(key: ProcessKey): { readonly group: string; readonly name: string } {
-  const colon = key.indexOf(':')
-  return { group: key.slice(0, colon), name: key.slice(colon + 1) }
 }
 
 function means(name: string, { key }: ProcessChange): boolean {

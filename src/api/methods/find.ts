@@ -1,5 +1,6 @@
 import { displayName, processKey, splitName } from '../../model/names.js'
 import type { GroupView, Operator, ProcessView } from '../../model/operator.js'
+import { byPriority } from '../../reconcile/order.js'
 import { type Fault, fault } from '../faults.js'
 
 /** What a name argument stands for. */
@@ -33,13 +34,12 @@ export function findProcess(operator: Operator, name: string): ProcessView | Fau
 
 /** Processes of a group by ascending priority, in the order declared where that is equal. */
 export function membersByPriority(group: GroupView): readonly Named[] {
-  return [...group.processes].sort((a, b) => a.spec.priority - b.spec.priority).map(withName)
+  return byPriority(group.processes).map(withName)
 }
 
 /** All processes by ascending priority of group, then of process: the order of the `…All` verbs. */
 export function allByPriority(operator: Operator): readonly Named[] {
-  const groups = [...operator.groups()].sort((a, b) => a.spec.priority - b.spec.priority)
-  return groups.flatMap(membersByPriority)
+  return byPriority(operator.groups()).flatMap(membersByPriority)
 }
 
 function withName(view: ProcessView): Named {

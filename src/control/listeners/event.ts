@@ -1,4 +1,5 @@
 import { assertNever } from '../../model/assert.js'
+import { type ProcessKey, splitKey } from '../../model/names.js'
 import type { Notification } from '../../model/notification.js'
 import type { ProcessObserved, Transition } from '../../model/observed.js'
 import { pidOf } from '../../model/observed.js'
@@ -74,7 +75,7 @@ export function isOfStarting(type: string): boolean {
   return /^(PROCESS_STATE|PROCESS_GROUP|SUPERVISOR_STATE_CHANGE)_/.test(type)
 }
 
-function statePayload(key: string, { from, to, before, after }: Transition): string {
+function statePayload(key: ProcessKey, { from, to, before, after }: Transition): string {
   return `${nameOf(key)} from_state:${from}${EXTRAS[to](before, after)}`
 }
 
@@ -89,7 +90,7 @@ const EXTRAS = {
   UNKNOWN: () => '',
 } as const satisfies Record<Phase, (before: ProcessObserved, after: ProcessObserved) => string>
 
-function nameOf(key: string): string {
-  const colon = key.indexOf(':')
-  return `processname:${key.slice(colon + 1)} groupname:${key.slice(0, colon)}`
+function nameOf(key: ProcessKey): string {
+  const { group, name } = splitKey(key)
+  return `processname:${name} groupname:${group}`
 }

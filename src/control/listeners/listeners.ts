@@ -1,4 +1,4 @@
-import type { ProcessKey } from '../../model/names.js'
+import { type ProcessKey, splitKey } from '../../model/names.js'
 import type { Notification } from '../../model/notification.js'
 import type { Clock, Host, Log } from '../../model/ports.js'
 import type { GroupSpec } from '../../model/spec.js'
@@ -76,7 +76,7 @@ export function createListeners(deps: ListenersDeps): Listeners {
       if (notification.type === 'group' && notification.change === 'removed') shut(notification.group)
       if (notification.type === 'process-output') {
         const { key, channel, data } = notification
-        if (channel === 'stdout') pools.get(groupOf(key))?.output(key, data)
+        if (channel === 'stdout') pools.get(splitKey(key).group)?.output(key, data)
         if (!deps.wantsOutput(key, channel)) return
       }
       emit(typeOf(notification), () => payloadOf(notification))
@@ -98,14 +98,10 @@ export function createListeners(deps: ListenersDeps): Listeners {
   }
 
   function follow(key: ProcessKey, to: string): void {
-    const pool = pools.get(groupOf(key))
+    const pool = pools.get(splitKey(key).group)
     if (!pool) return
     if (to === 'RUNNING') pool.running(key)
     else if (to === 'STOPPING') pool.stopping(key)
     else pool.ended(key)
   }
-}
-
-function groupOf(key: ProcessKey): string {
-  return key.slice(0, key.indexOf(':'))
 }

@@ -1,4 +1,4 @@
-import type { ProcessKey } from '../../model/names.js'
+import { type ProcessKey, splitKey } from '../../model/names.js'
 import type { Clock, Host, Log } from '../../model/ports.js'
 import type { PoolSpec } from '../../model/spec.js'
 import { textOf } from '../output-journal.js'
@@ -198,7 +198,7 @@ export function createPool(deps: PoolDeps): Pool {
       protocols.set(key, protocol)
       const steps = protocol.feed(data)
       if (steps.length === 0) return
-      const process = deps.processes().find((one) => one.key === key)?.name ?? key.slice(key.indexOf(':') + 1)
+      const process = deps.processes().find((one) => one.key === key)?.name ?? splitKey(key).name
       for (const step of steps) take(key, process, step)
       dispatch()
     },
