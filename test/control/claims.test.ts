@@ -1,44 +1,20 @@
 import { describe, expect, test } from 'vitest'
-import { createControl } from '../../src/control/control.js'
-import { changeClassOfField } from '../../src/desired/classes.js'
 import type { Config } from '../../src/model/config.js'
-import { createVirtualClock } from '../sim/clock.js'
-import { createKernel } from '../sim/kernel.js'
-import { createRandom } from '../sim/random.js'
 import { configOf, groupOf, specOf } from '../support/specs.js'
+import { steadyDaemon } from '../support/steady-daemon.js'
 
 const keep = groupOf('keep', [specOf({ name: 'keep' })])
 const web = groupOf('web', [specOf({ name: 'web' })])
 
 /** A daemon that converges by itself, as clients of the original meet it. */
 function daemon(initial: Config) {
-  const clock = createVirtualClock()
-  const kernel = createKernel(clock, createRandom(1), { spawning: () => {}, signalling: () => {} }, false)
-  kernel.heal()
-  let file = initial
-  const control = createControl({
-    pid: 1,
-    clock,
-    host: kernel.host,
-    log: { write: () => {}, enabled: () => false, path: () => null, exists: () => false, clear: () => ({ ok: true }) },
-    initial,
-    context: { environment: {}, stripAnsi: false, tapAll: false },
-    load: () => ({ ok: true, value: file, warnings: [] }),
-    classOf: changeClassOfField,
-    closed: () => {},
-  })
-  control.begin()
-  control.run()
-  const pass = (ms: number) => {
-    const endMs = clock.monotonicMs() + ms
-    while (clock.step(endMs));
-  }
+  const { control, write, pass } = steadyDaemon(initial)
   pass(5000)
   return {
     operator: control.operator,
     pass,
     converge(next: Config) {
-      file = next
+      write(next)
       control.filesChanged()
     },
   }

@@ -1,12 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createControl } from '../../src/control/control.js'
-import { changeClassOfField } from '../../src/desired/classes.js'
 import type { Config } from '../../src/model/config.js'
-import { createVirtualClock } from '../sim/clock.js'
-import { createKernel } from '../sim/kernel.js'
-import { createRandom } from '../sim/random.js'
 import { configOf, groupOf, specOf } from '../support/specs.js'
+import { steadyDaemon } from '../support/steady-daemon.js'
 
 const program = fc.record({
   name: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
@@ -21,45 +17,10 @@ const config = fc
 
 /** A daemon whose programs are well behaved, and a record of every start and stop the host was asked for. */
 function world(initial: Config) {
-  const clock = createVirtualClock()
-  const effects: string[] = []
-  const kernel = createKernel(
-    clock,
-    createRandom(1),
-    {
-      spawning: (key) => effects.push(`start ${key}`),
-      signalling: (_pid, key) => effects.push(`stop ${key}`),
-    },
-    false,
-  )
-  kernel.heal()
-  let file = initial
-  const control = createControl({
-    pid: 1,
-    clock,
-    host: kernel.host,
-    log: { write: () => {}, enabled: () => false, path: () => null, exists: () => false, clear: () => ({ ok: true }) },
-    initial,
-    context: { environment: {}, stripAnsi: false, tapAll: false },
-    load: () => ({ ok: true, value: file, warnings: [] }),
-    classOf: changeClassOfField,
-    closed: () => {},
-  })
-  control.begin()
-  control.run()
-  const settle = () => {
-    const endMs = clock.monotonicMs() + 60_000
-    while (clock.step(endMs));
-  }
+  const { control, effects, write, pass } = steadyDaemon(initial)
+  const settle = () => pass(60_000)
   settle()
-  return {
-    operator: control.operator,
-    settle,
-    effects,
-    write(next: Config) {
-      file = next
-    },
-  }
+  return { operator: control.operator, settle, effects, write }
 }
 
 test('what apply executes is what diff printed', () => {

@@ -1,0 +1,54 @@
+import { type Control, createControl } from '../../src/control/control.js'
+import { changeClassOfField } from '../../src/desired/classes.js'
+import type { Config } from '../../src/model/config.js'
+import { createVirtualClock } from '../sim/clock.js'
+import { createKernel } from '../sim/kernel.js'
+import { createRandom } from '../sim/random.js'
+
+/** A daemon in virtual time whose programs all behave, and a record of what its host was asked for. */
+export interface SteadyDaemon {
+  readonly control: Control
+  /** `start g:p` and `stop g:p`, in order. */
+  readonly effects: string[]
+  /** The next read finds this. */
+  write(next: Config): void
+  /** Lets time pass. */
+  pass(ms: number): void
+}
+
+/** Starts one; its programs are up once some time has passed. */
+export function steadyDaemon(initial: Config): SteadyDaemon {
+  const clock = createVirtualClock()
+  const effects: string[] = []
+  const witness = {
+    spawning: (key: string) => void effects.push(`start ${key}`),
+    signalling: (_pid: number, key: string | undefined) => void effects.push(`stop ${key}`),
+  }
+  const kernel = createKernel(clock, createRandom(1), witness, false)
+  kernel.heal()
+  let file = initial
+  const control = createControl({
+    pid: 1,
+    clock,
+    host: kernel.host,
+    log: { write: () => {}, enabled: () => false, path: () => null, exists: () => false, clear: () => ({ ok: true }) },
+    initial,
+    context: { environment: {}, stripAnsi: false, tapAll: false },
+    load: () => ({ ok: true, value: file, warnings: [] }),
+    classOf: changeClassOfField,
+    closed: () => {},
+  })
+  control.begin()
+  control.run()
+  return {
+    control,
+    effects,
+    write(next) {
+      file = next
+    },
+    pass(ms) {
+      const endMs = clock.monotonicMs() + ms
+      while (clock.step(endMs));
+    },
+  }
+}
