@@ -90,8 +90,13 @@ describe('the daemon in a process of its own', () => {
       `,
     )
   })
-  const run = (prefix: readonly string[], ...args: string[]) =>
-    JSON.parse(spawnSync('env', [...prefix, process.execPath, program, ...args], { encoding: 'utf8' }).stdout)
+  const run = (prefix: readonly string[], ...args: string[]) => {
+    const { stdout, stderr, status, signal } = spawnSync('env', [...prefix, process.execPath, program, ...args], {
+      encoding: 'utf8',
+    })
+    if (stdout === '') throw new Error(`it ended with ${signal ?? status}: ${stderr}`)
+    return JSON.parse(stdout)
+  }
   const as = (user: string) => ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups']
 
   test.runIf(root)('becomes its user with all groups', () => {
