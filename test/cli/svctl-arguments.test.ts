@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { parseArguments } from '../../src/cli/svctl/arguments.js'
 import { COMMANDS, type CommandRow, GLOBAL_FLAGS } from '../../src/cli/svctl/commands.js'
 import { parseDuration } from '../../src/cli/svctl/duration.js'
+import type { Flags } from '../../src/cli/svctl/flags.js'
 import { flagShape } from '../../src/cli/svctl/tokens.js'
 import { fakeDaemon } from '../api/fake-operator.js'
 import { svctl } from './svctl-run.js'
@@ -10,7 +11,7 @@ import { svctl } from './svctl-run.js'
 const ROWS = Object.entries<CommandRow>(COMMANDS)
 
 describe('what is read', () => {
-  for (const { name, argv, wanted } of [
+  for (const { name, argv, wanted, flags = () => true } of [
     {
       name: 'names stay texts',
       argv: ['status', '007', '1e3', 'true', '0x10'],
@@ -19,7 +20,8 @@ describe('what is read', () => {
     {
       name: 'a flag without value takes no name with it',
       argv: ['status', '--watch', 'web'],
-      wanted: { names: ['web'], options: { watch: true } },
+      wanted: { names: ['web'] },
+      flags: (flags: Flags) => flags.has('--watch'),
     },
     {
       name: 'values stay texts',
@@ -29,7 +31,8 @@ describe('what is read', () => {
     {
       name: 'a value may be attached',
       argv: ['diff', '-cnext.conf', '--color=never'],
-      wanted: { options: { file: 'next.conf', color: 'never' } },
+      wanted: { options: { color: 'never' } },
+      flags: (flags: Flags) => flags.text('--file') === 'next.conf',
     },
     {
       name: 'a value may look like a flag when attached',
@@ -44,22 +47,33 @@ describe('what is read', () => {
     {
       name: 'flags of the command may stand before it',
       argv: ['--watch', 'status'],
-      wanted: { command: 'status', options: { watch: true } },
+      wanted: { command: 'status' },
+      flags: (flags: Flags) => flags.has('--watch'),
     },
     {
       name: 'after -- everything is a name',
       argv: ['stop', '--', '--watch', '-x'],
       wanted: { names: ['--watch', '-x'] },
     },
-    { name: 'waiting is the default', argv: ['apply'], wanted: { options: { wait: true, timeoutMs: 300_000 } } },
+    {
+      name: 'waiting is the default',
+      argv: ['apply'],
+      wanted: { command: 'apply' },
+      flags: (flags: Flags) => !flags.has('--no-wait') && flags.ms('--timeout', 1) === 1,
+    },
     {
       name: 'no-wait is said once',
       argv: ['apply', '--no-wait', '--timeout', '2m'],
-      wanted: { options: { wait: false, timeoutMs: 120_000 } },
+      wanted: { command: 'apply' },
+      flags: (flags: Flags) => flags.has('--no-wait') && flags.ms('--timeout', 1) === 120_000,
     },
     { name: 'the version has a flag', argv: ['--version'], wanted: { command: 'version' } },
   ])
-    test(name, () => expect(parseArguments(argv)).toMatchObject({ kind: 'run', ...wanted }))
+    test(name, () => {
+      const read = parseArguments(argv)
+      expect(read).toMatchObject({ kind: 'run', ...wanted })
+      expect(read.kind === 'run' && flags(read.options.flags)).toBe(true)
+    })
 })
 
 describe('every mistake ends with 2 before anything is sent', () => {
@@ -122,7 +136,7 @@ describe('every mistake ends with 2 before anything is sent', () => {
     })
 
   const known = new Set(
-    [...GLOBAL_FLAGS, ...ROWS.flatMap(([, { flags }]) => flags)].flatMap(({ flags }) => flagShape(flags).names),
+    [...GLOBAL_FLAGS, ...ROWS.flatMap(([, row]) => row.flags)].flatMap((flag) => flagShape(flag).names),
   )
   const words = fc.oneof(
     fc.constantFrom(...Object.keys(COMMANDS), ...known, '--', '-', '-o', 'json', 'web', '007', '--timeout=5', '-1'),
@@ -193,8 +207,8 @@ describe('help', () => {
 
   test('a flag has the same shape in every command', () => {
     const shapes = new Map<string, boolean>()
-    for (const { flags } of [...GLOBAL_FLAGS, ...ROWS.flatMap(([, row]) => row.flags)]) {
-      const { names, takesValue } = flagShape(flags)
+    for (const flag of [...GLOBAL_FLAGS, ...ROWS.flatMap(([, row]) => row.flags)]) {
+      const { names, takesValue } = flagShape(flag)
       for (const name of names) expect(shapes.set(name, shapes.get(name) ?? takesValue).get(name)).toBe(takesValue)
     }
   })

@@ -1,5 +1,5 @@
 import { answerJson } from '../../src/api/json.js'
-import { createClient, type Sent } from '../../src/cli/svctl/client.js'
+import { createClient, type Send, type Sent } from '../../src/cli/svctl/client.js'
 import { type Connect, main } from '../../src/cli/svctl/main.js'
 import type { Terminal } from '../../src/cli/svctl/terminal.js'
 import type { Operator } from '../../src/model/operator.js'
@@ -50,17 +50,17 @@ export async function svctl(operator: Operator, argv: readonly string[], options
     },
     interrupted: stop.signal,
   }
-  const connect: Connect = async () => ({
-    ok: true,
+  const send: Send = async ({ method, path, headers, body }) => {
+    requests.push(`${method} ${path}`)
+    if (options.answer) return options.answer
+    const contentType = headers['Content-Type'] ?? ''
+    const answer = answerJson({ method, target: path, contentType, body: Buffer.from(body ?? '') }, operator)
+    if (answer === null) throw new Error(`nothing answers ${path}`)
+    return { ok: true, status: answer.status, body: answer.body }
+  }
+  const connect: Connect = () => ({
     close: () => {},
-    client: createClient('unix:///run/s.sock', async ({ method, path, headers, body }) => {
-      requests.push(`${method} ${path}`)
-      if (options.answer) return options.answer
-      const contentType = headers['Content-Type'] ?? ''
-      const answer = answerJson({ method, target: path, contentType, body: Buffer.from(body ?? '') }, operator)
-      if (answer === null) throw new Error(`nothing answers ${path}`)
-      return { ok: true, status: answer.status, body: answer.body }
-    }),
+    client: createClient(async () => ({ ok: true, serverUrl: 'unix:///run/s.sock', send })),
   })
   const code = await main(argv, terminal, connect)
   return { code, out, err, requests }

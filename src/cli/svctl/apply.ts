@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from './exit.js'
 import { printable } from './paint.js'
 import { lineProgress, outcomeLine } from './progress.js'
 import { count, hasChanges, renderDiff, summarise } from './render-diff.js'
+import { WAIT_MS } from './rows/waiting.js'
 import { commandLine } from './shell.js'
 
 /** `svctl.apply/v1`: what `svctl apply -o json` prints once it is over. */
@@ -22,9 +23,9 @@ export interface ApplyDocument {
 /** `svctl apply`: accepts the file, then waits until processes are as it says or one cannot be. */
 export async function apply(context: Context): Promise<ExitCode> {
   const { client, options, terminal } = context
-  if (options.dryRun) return dryRun(context)
+  if (options.flags.has('--dry-run')) return dryRun(context)
   const startedMs = terminal.monotonicMs()
-  const answer = await client.post('apply', { allowRemovals: options.allowRemovals })
+  const answer = await client.post('apply', { allowRemovals: options.flags.has('--allow-removals') })
   if (answer.kind === 'document' && answer.document.schema === 'svctl.error/v1' && answer.document.diff !== null) {
     return refused(context, answer.document, answer.document.diff)
   }
@@ -38,14 +39,15 @@ export async function apply(context: Context): Promise<ExitCode> {
       changed ? `revision ${revision} accepted: ${summarise(diff)}\n` : `${file} is revision ${revision} already\n`,
     )
   }
-  if (!options.wait) return finish(context, { revision, diff, outcome: 'accepted', processes: [], waiting: [] })
-  return converge(context, revision, diff, startedMs + options.timeoutMs)
+  if (options.flags.has('--no-wait'))
+    return finish(context, { revision, diff, outcome: 'accepted', processes: [], waiting: [] })
+  return converge(context, revision, diff, startedMs + options.flags.ms('--timeout', WAIT_MS))
 }
 
 async function dryRun(context: Context): Promise<ExitCode> {
   const got = await expect(context, 'svctl.diff/v1', await context.client.get('diff'))
   if (!got.ok) return got.exit
-  const guard = context.options.allowRemovals ? null : got.document.guard
+  const guard = context.options.flags.has('--allow-removals') ? null : got.document.guard
   const shown = await showDiff(context, { ...got.document, guard })
   if (shown === EXIT.usage) return shown
   return guard === null ? EXIT.yes : EXIT.refused

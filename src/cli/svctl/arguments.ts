@@ -9,8 +9,8 @@ import {
   GLOBAL_FLAGS,
   type OutputFormat,
 } from './commands.js'
-import { parseDuration } from './duration.js'
-import { flagShape, readTokens } from './tokens.js'
+import { createFlags, type Flags, wrongFlag } from './flags.js'
+import { type FlagValue, flagShape, readTokens } from './tokens.js'
 
 /** Values of all flags; a command's own are set only for it. */
 export interface Options {
@@ -20,12 +20,8 @@ export interface Options {
   readonly clientConfig: string | null
   readonly output: OutputFormat
   readonly color: 'auto' | 'always' | 'never'
-  readonly file: string | null
-  readonly allowRemovals: boolean
-  readonly dryRun: boolean
-  readonly wait: boolean
-  readonly timeoutMs: number
-  readonly watch: boolean
+  /** The command's own flags. */
+  readonly flags: Flags
 }
 
 /** What the arguments ask for. */
@@ -41,7 +37,6 @@ export type Arguments =
   /** The arguments are wrong: `message` says how, `help` is the command to read on with. */
   | { readonly kind: 'usage'; readonly message: string; readonly help: string }
 
-const DEFAULT_TIMEOUT_MS = 300_000
 const HELP_FLAG: FlagRow = { flags: '-h, --help', text: 'Show this help' }
 const VERSION_FLAG: FlagRow = { flags: '-V, --version', text: 'Show the version' }
 
@@ -63,10 +58,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     return usage(`unknown command ${JSON.stringify(word)}${hint}`)
   }
   const row: CommandRow = COMMANDS[word]
-  const tokens = readTokens(
-    argv,
-    [...GLOBAL_FLAGS, ...row.flags, HELP_FLAG].map(({ flags }) => flagShape(flags)),
-  )
+  const tokens = readTokens(argv, [...GLOBAL_FLAGS, ...row.flags, HELP_FLAG].map(flagShape))
   if (!tokens.ok) return usage(tokens.message, word)
   if (tokens.flags.has('--help')) return { kind: 'help', show: () => showHelp(word) }
   const [, ...names] = tokens.positional
@@ -80,7 +72,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
 function commandWord(argv: readonly string[]): string | null {
   const rows: readonly CommandRow[] = Object.values(COMMANDS)
   const valued = [...GLOBAL_FLAGS, ...rows.flatMap(({ flags }) => flags)]
-    .map(({ flags }) => flagShape(flags))
+    .map(flagShape)
     .filter(({ takesValue }) => takesValue)
     .flatMap(({ names }) => names)
   for (let i = 0; i < argv.length; i++) {
@@ -93,10 +85,7 @@ function commandWord(argv: readonly string[]): string | null {
 }
 
 function withoutCommand(argv: readonly string[]): Arguments {
-  const tokens = readTokens(
-    argv,
-    [...GLOBAL_FLAGS, HELP_FLAG, VERSION_FLAG].map(({ flags }) => flagShape(flags)),
-  )
+  const tokens = readTokens(argv, [...GLOBAL_FLAGS, HELP_FLAG, VERSION_FLAG].map(flagShape))
   if (!tokens.ok) return usage(tokens.message)
   if (tokens.flags.has('--help')) return { kind: 'help', show: () => showHelp(null) }
   if (!tokens.flags.has('--version')) return usage('no command given')
@@ -105,10 +94,7 @@ function withoutCommand(argv: readonly string[]): Arguments {
 }
 
 function helpCommand(argv: readonly string[]): Arguments {
-  const tokens = readTokens(
-    argv,
-    [...GLOBAL_FLAGS, HELP_FLAG].map(({ flags }) => flagShape(flags)),
-  )
+  const tokens = readTokens(argv, [...GLOBAL_FLAGS, HELP_FLAG].map(flagShape))
   if (!tokens.ok) return usage(tokens.message)
   const [, topic, ...more] = tokens.positional
   if (more.length > 0) return usage(`help takes one command, got ${JSON.stringify([topic, ...more].join(' '))}`)
@@ -121,27 +107,29 @@ function wrongNames(row: CommandRow, names: readonly string[]): string | null {
   if (names.some((name) => name === '')) return 'a name is empty'
   if (names.some((name) => name.includes('\0') || name.includes('\n'))) return 'a name contains a line end'
   if (row.names === 'none' && names.length > 0) return `takes no names, got ${JSON.stringify(names.join(' '))}`
-  if (row.names === 'some' && names.length === 0) return 'needs at least one name ("all" for everything)'
+  if (row.names === 'some' && names.length === 0) return `needs at least one ${argumentOf(row)}`
+  if (row.names === 'one' && names.length !== 1) return `needs one ${row.label ?? 'NAME'}, got ${names.length}`
+  if (row.names === 'maybe' && names.length > 1) return `takes one ${row.label ?? 'NAME'}, got ${names.length}`
   return null
 }
 
+function argumentOf({ label }: CommandRow): string {
+  return label ?? 'name ("all" for everything)'
+}
+
 /** @returns the options, or what is wrong with them */
-function readOptions(flags: ReadonlyMap<string, string | true>, row: CommandRow): Options | string {
+function readOptions(flags: ReadonlyMap<string, FlagValue>, row: CommandRow): Options | string {
   const text = (name: string) => {
     const value = flags.get(name)
     return typeof value === 'string' ? value : null
   }
-  for (const name of ['--server', '--username', '--client-config', '--file']) {
-    if (text(name) === '') return `${name} is empty`
-  }
+  const wrong = wrongFlag([...GLOBAL_FLAGS, ...row.flags], flags)
+  if (wrong !== null) return wrong
   const output = text('--output') ?? 'text'
   if (!isOneOf(output, row.outputs))
     return `--output is one of ${row.outputs.join(', ')}, got ${JSON.stringify(output)}`
   const color = text('--color') ?? 'auto'
   if (!isOneOf(color, COLORS)) return `--color is one of ${COLORS.join(', ')}, got ${JSON.stringify(color)}`
-  const timeout = text('--timeout')
-  const timeoutMs = timeout === null ? DEFAULT_TIMEOUT_MS : parseDuration(timeout)
-  if (timeoutMs === null) return `--timeout is a time such as 60, 60s or 5m, got ${JSON.stringify(timeout)}`
   return {
     server: text('--server'),
     username: text('--username'),
@@ -149,12 +137,7 @@ function readOptions(flags: ReadonlyMap<string, string | true>, row: CommandRow)
     clientConfig: text('--client-config'),
     output,
     color,
-    file: text('--file'),
-    allowRemovals: flags.has('--allow-removals'),
-    dryRun: flags.has('--dry-run'),
-    wait: !flags.has('--no-wait'),
-    timeoutMs,
-    watch: flags.has('--watch'),
+    flags: createFlags(row, flags),
   }
 }
 
@@ -183,9 +166,12 @@ function showHelp(command: CommandName | null): void {
 function declare(): CAC {
   const cli = cac('svctl')
   for (const [name, row] of Object.entries<CommandRow>(COMMANDS)) {
-    const names = { none: '', any: ' [NAME...]', some: ' NAME...' }[row.names]
+    const label = row.label ?? 'NAME'
+    const names = { none: '', any: ` [${label}...]`, some: ` ${label}...`, one: ` ${label}`, maybe: ` [${label}]` }[
+      row.names
+    ]
     const command = cli.command(`${name}${names}`, row.summary)
-    if (row.names === 'some') command.name = name
+    if (row.names === 'some' || row.names === 'one') command.name = name
     for (const { flags, text } of row.flags) {
       // The default is in the text; without this cac would print one of its own for `--no-…`.
       command.option(flags, text, flags.startsWith('--no-') ? { default: undefined } : {})

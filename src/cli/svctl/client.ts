@@ -1,4 +1,4 @@
-import type { JsonDocument } from '../../api/json/documents.js'
+import type { ErrorDocument, JsonDocument } from '../../api/json/documents.js'
 
 /** An answer of the daemon, or why there is none. */
 export type Answer =
@@ -7,8 +7,8 @@ export type Answer =
 
 /** The daemon's JSON interface as commands use it. Nothing here throws. */
 export interface Client {
-  /** For messages and for commands to copy. */
-  readonly serverUrl: string
+  /** For messages; '' before the first request. */
+  serverUrl(): string
   /** @param path - below `/api/v1/`; names go into the query */
   get(path: string, names?: readonly string[]): Promise<Answer>
   post(path: string, body: object): Promise<Answer>
@@ -27,11 +27,22 @@ export type Sent =
   | { readonly ok: true; readonly status: number; readonly body: string }
   | { readonly ok: false; readonly message: string }
 
-/** @param send - carries one request to the server, credentials included */
-export function createClient(serverUrl: string, send: Send): Client {
+/** A server that was found, or why none was. */
+export type Found =
+  | { readonly ok: true; readonly serverUrl: string; readonly send: Send }
+  | { readonly ok: false; readonly error: ErrorDocument }
+
+/** @param find - called once, before the first request; its `send` carries requests, credentials included */
+export function createClient(find: () => Promise<Found>): Client {
+  let finding: Promise<Found> | null = null
+  let serverUrl = ''
   const exchange = async (method: 'GET' | 'POST', path: string, body: object | null): Promise<Answer> => {
+    finding ??= find()
+    const found = await finding
+    if (!found.ok) return { kind: 'document', document: found.error }
+    serverUrl = found.serverUrl
     const text = body === null ? null : JSON.stringify(body)
-    const sent = await send({
+    const sent = await found.send({
       method,
       path: `/api/v1/${path}`,
       headers: text === null ? {} : { 'Content-Type': 'application/json' },
@@ -40,7 +51,7 @@ export function createClient(serverUrl: string, send: Send): Client {
     return readAnswer(serverUrl, sent)
   }
   return {
-    serverUrl,
+    serverUrl: () => serverUrl,
     get: (path, names = []) => {
       const query = new URLSearchParams(names.map((name): [string, string] => ['name', name])).toString()
       return exchange('GET', query === '' ? path : `${path}?${query}`, null)

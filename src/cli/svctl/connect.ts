@@ -1,35 +1,40 @@
 import { parseServerUrl } from '../server-url.js'
 import { type Connection, openConnection, type TransportError } from '../transport.js'
-import { createClient, type Sent } from './client.js'
+import { createClient, type Send, type Sent } from './client.js'
 import { failure, locate } from './locate.js'
 import type { Connect } from './main.js'
 
 /** Longest wait for one answer, ms. The daemon answers from memory; only reading a large file takes a moment. */
 const ANSWER_MS_MAX = 60_000
 
-/** Finds the daemon and prepares to talk to it over one connection. Nothing is sent yet. */
-export const connectDaemon: Connect = async (options, terminal) => {
-  const located = await locate(options, terminal)
-  if (!located.ok) return located
-  const { serverUrl, credentials } = located
-  const url = parseServerUrl(serverUrl)
-  if (!url.ok) return { ok: false, error: failure('BAD_REQUEST', `Cannot use the server's URL: ${url.message}`) }
-  const connection = openConnection(serverUrl)
-  const client = createClient(serverUrl, async ({ method, path, headers, body }) => {
-    const request = connection.request({
-      method,
-      path,
-      headers: { Accept: 'application/json', ...headers },
-      ...(body === null ? {} : { body }),
-      credentials,
-    })
-    const answered = request.then((result): Sent => {
-      if (!result.ok) return { ok: false, message: whyNot(serverUrl, result.error) }
-      return { ok: true, status: result.status, body: result.body.toString('utf8') }
-    })
-    return unlessStopped(answered, connection, serverUrl, terminal.interrupted)
+/** Finds the daemon with the first request and talks to it over one connection. */
+export const connectDaemon: Connect = (options, terminal) => {
+  let connection: Connection | null = null
+  const client = createClient(async () => {
+    const located = await locate(options, terminal)
+    if (!located.ok) return located
+    const { serverUrl, credentials } = located
+    const url = parseServerUrl(serverUrl)
+    if (!url.ok) return { ok: false, error: failure('BAD_REQUEST', `Cannot use the server's URL: ${url.message}`) }
+    const opened = openConnection(serverUrl)
+    connection = opened
+    const send: Send = ({ method, path, headers, body }) => {
+      const request = opened.request({
+        method,
+        path,
+        headers: { Accept: 'application/json', ...headers },
+        ...(body === null ? {} : { body }),
+        credentials,
+      })
+      const answered = request.then((result): Sent => {
+        if (!result.ok) return { ok: false, message: whyNot(serverUrl, result.error) }
+        return { ok: true, status: result.status, body: result.body.toString('utf8') }
+      })
+      return unlessStopped(answered, opened, serverUrl, terminal.interrupted)
+    }
+    return { ok: true, serverUrl, send }
   })
-  return { ok: true, client, close: () => connection.close() }
+  return { client, close: () => connection?.close() }
 }
 
 /** The answer, or what stopped the wait for it: a person, or a daemon that hangs. */

@@ -55,7 +55,7 @@ export async function expect<S extends JsonDocument['schema']>(
   const { document } = answer
   if (isA(document, schema)) return { ok: true, document }
   if (document.schema === 'svctl.error/v1') return { ok: false, exit: await report(context, document) }
-  const message = `${context.client.serverUrl} answered with ${document.schema} where ${schema} was asked for`
+  const message = `${context.client.serverUrl()} answered with ${document.schema} where ${schema} was asked for`
   return { ok: false, exit: await report(context, failure('UNREACHABLE', message)) }
 }
 

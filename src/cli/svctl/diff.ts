@@ -10,8 +10,8 @@ import { commandLine, quote } from './shell.js'
 /** `svctl diff`: what the file, or a file that is not in place yet, would change. Changes nothing. */
 export async function diff(context: Context): Promise<ExitCode> {
   const { client, names, options, terminal } = context
-  const file =
-    options.file === null || isAbsolute(options.file) ? options.file : resolve(terminal.directory, options.file)
+  const named = options.flags.text('--file')
+  const file = named === null || isAbsolute(named) ? named : resolve(terminal.directory, named)
   const answer =
     file === null ? await client.get('diff', names) : showExcerpts(await client.post('diff', { file, names }))
   const got = await expect(context, 'svctl.diff/v1', answer)

@@ -1,21 +1,21 @@
-import type { ErrorDocument } from '../../api/json/documents.js'
 import { assertNever } from '../../model/assert.js'
 import { type Options, parseArguments } from './arguments.js'
 import type { Client } from './client.js'
 import type { CommandName } from './commands.js'
-import { type Context, emit, isStructured, report } from './context.js'
+import { type Context, emit, isStructured } from './context.js'
 import { EXIT, type ExitCode } from './exit.js'
 import { choosePaint, printable } from './paint.js'
 import type { Terminal } from './terminal.js'
 import { VERSION } from './version.js'
 
-/** A client, or why there is none. */
-export type Connected =
-  | { readonly ok: true; readonly client: Client; readonly close: () => void }
-  | { readonly ok: false; readonly error: ErrorDocument }
+/** A client that finds the daemon with its first request, and how to be done with it. */
+export interface Connected {
+  readonly client: Client
+  close(): void
+}
 
-/** Finds the daemon that options and environment mean. */
-export type Connect = (options: Options, terminal: Terminal) => Promise<Connected>
+/** Makes the client for the daemon that options and environment mean. */
+export type Connect = (options: Options, terminal: Terminal) => Connected
 
 /**
  * The whole of svctl: reads arguments, finds the daemon, runs one command.
@@ -49,8 +49,7 @@ async function run(
   const paint = choosePaint(options.color, terminal.outIsTty, terminal.env)
   const errPaint = choosePaint(options.color, terminal.errIsTty, terminal.env)
   if (command === 'version') return showVersion({ terminal, options })
-  const connected = await connect(options, terminal)
-  if (!connected.ok) return report({ terminal, options, errPaint }, connected.error)
+  const connected = connect(options, terminal)
   try {
     return await dispatch(command, { client: connected.client, terminal, options, names, paint, errPaint })
   } finally {

@@ -7,7 +7,7 @@ const WATCH_MS = 1000
 
 /** `svctl status`: the table on standard output, news about the daemon on standard error. */
 export async function status(context: Context): Promise<ExitCode> {
-  if (context.options.watch) return watch(context)
+  if (context.options.flags.has('--watch')) return watch(context)
   const got = await expect(context, 'svctl.status/v1', await context.client.get('status', context.names))
   if (!got.ok) return got.exit
   if (isStructured(context)) await emit(context, got.document)

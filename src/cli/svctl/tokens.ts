@@ -1,37 +1,43 @@
 import { closest } from '../../config/suggest.js'
+import type { FlagRow } from './commands.js'
 
 /** What the reader of arguments knows of one flag. */
 export interface FlagShape {
   /** With dashes: `-o`, `--output`. The last one is the name it is returned by. */
   readonly names: readonly string[]
   readonly takesValue: boolean
+  /** Whether it may be given several times. */
+  readonly repeatable: boolean
 }
+
+/** What was given for one flag. */
+export type FlagValue = string | true | readonly string[]
 
 /** Arguments taken apart; every text exactly as it was typed. */
 export type Tokens =
   | {
       readonly ok: true
       readonly positional: readonly string[]
-      /** By the flag's last name; `true` for flags without value. */
-      readonly flags: ReadonlyMap<string, string | true>
+      /** By the flag's last name; `true` for flags without value, all values of a repeatable one. */
+      readonly flags: ReadonlyMap<string, FlagValue>
     }
   | { readonly ok: false; readonly message: string }
 
 /** @returns the shape of a flag written as in help: `-o, --output <format>` */
-export function flagShape(flags: string): FlagShape {
+export function flagShape({ flags, repeatable }: Pick<FlagRow, 'flags' | 'repeatable'>): FlagShape {
   const [names = ''] = flags.split(' <')
-  return { names: names.split(', '), takesValue: flags.includes('<') }
+  return { names: names.split(', '), takesValue: flags.includes('<'), repeatable: repeatable === true }
 }
 
 /**
- * Takes arguments apart strictly: every flag is known, given once, and has a value exactly when it takes one.
+ * Takes arguments apart strictly: every flag is known, given once (unless repeatable), and has a value exactly when it takes one.
  *
  * Values come as `--name=value`, `--name value`, `-n value` or `-nvalue`; a separate value must not look like a flag.
  * Flags may stand anywhere; after `--` everything is a name.
  */
 export function readTokens(argv: readonly string[], shapes: readonly FlagShape[]): Tokens {
   const positional: string[] = []
-  const flags = new Map<string, string | true>()
+  const flags = new Map<string, FlagValue>()
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i] ?? ''
     if (word === '--') {
@@ -46,7 +52,7 @@ export function readTokens(argv: readonly string[], shapes: readonly FlagShape[]
     const shape = shapes.find(({ names }) => names.includes(flag))
     const name = shape?.names.at(-1)
     if (!shape || name === undefined) return unknownFlag(word.startsWith('--') ? flag : word, shapes)
-    if (flags.has(name)) return { ok: false, message: `${name} is given twice` }
+    if (flags.has(name) && !shape.repeatable) return { ok: false, message: `${name} is given twice` }
     if (!shape.takesValue) {
       if (attached !== null) return { ok: false, message: `${flag} takes no value, got ${JSON.stringify(attached)}` }
       flags.set(name, true)
@@ -58,7 +64,8 @@ export function readTokens(argv: readonly string[], shapes: readonly FlagShape[]
       const form = flag.startsWith('--') ? `${flag}=${value}` : `${flag}${value}`
       return { ok: false, message: `${flag} needs a value; if ${JSON.stringify(value)} is it, write ${form}` }
     }
-    flags.set(name, value)
+    const before = flags.get(name)
+    flags.set(name, shape.repeatable ? [...(Array.isArray(before) ? before : []), value] : value)
   }
   return { ok: true, positional, flags }
 }

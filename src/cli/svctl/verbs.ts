@@ -5,6 +5,7 @@ import { type Goal, type Outcome, type Waited, waitFor } from './convergence.js'
 import { EXIT, type ExitCode } from './exit.js'
 import { printable } from './paint.js'
 import { lineProgress, waitingLine } from './progress.js'
+import { WAIT_MS } from './rows/waiting.js'
 
 /** `svctl.verb/v1`: what `svctl start web -o json` prints once it is over. */
 export interface VerbDocument {
@@ -24,14 +25,15 @@ export interface VerbLine {
 /** `svctl start`, `stop`, `restart`, `release`: asks, then waits until every process arrived. */
 export async function runVerb(context: Context, verb: VerbName): Promise<ExitCode> {
   const { client, options, names, terminal } = context
-  const deadlineMs = terminal.monotonicMs() + options.timeoutMs
+  const waits = verb !== 'release' && !options.flags.has('--no-wait')
+  const deadlineMs = terminal.monotonicMs() + (waits ? options.flags.ms('--timeout', WAIT_MS) : 0)
   const got = await expect(context, 'svctl.requested/v1', await client.post(verb, { names }))
   if (!got.ok) return got.exit
-  const answered = linesAtOnce(got.document, options.wait)
+  const answered = linesAtOnce(got.document, waits)
   if (!isStructured(context)) for (const line of answered) terminal.out(`${lineText(verb, line)}\n`)
   const refused = answered.some(({ result }) => result === 'refused')
   const goals = goalsOf(got.document)
-  if (goals.length === 0 || !options.wait) {
+  if (goals.length === 0 || !waits) {
     const outcome = refused ? 'failed' : goals.length === 0 ? 'done' : 'requested'
     return finish(context, verb, outcome, answered)
   }
