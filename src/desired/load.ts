@@ -8,6 +8,7 @@ import { readGroups } from './groups.js'
 import { absolutePath, directoryOf } from './paths.js'
 import { readRpcInterfaces } from './plugins.js'
 import { type LoadRequest, startReading } from './reading.js'
+import { resolveDocument } from './resolve.js'
 import { baseScopes } from './scopes.js'
 import { readSection } from './section.js'
 import { readServers, serverUrlOf } from './servers.js'
@@ -28,7 +29,10 @@ export function loadConfig(request: LoadRequest, files: Files, users: Users): Pa
 }
 
 /** A document to the configuration it means. */
-export function interpret(document: Document, request: LoadRequest, files: Files, users: Users): Parsed<Config> {
+export function interpret(written: Document, request: LoadRequest, files: Files, users: Users): Parsed<Config> {
+  const resolved = resolveDocument(written)
+  if (!resolved.ok) return resolved
+  const document = resolved.value
   const world = { request, files, users, mainFile: document.file, here: directoryOf(document.file) }
   const reading = startReading(world)
   const { environment, hostName } = request
@@ -48,9 +52,9 @@ export function interpret(document: Document, request: LoadRequest, files: Files
   const groups = readGroups(document, { reading, scopes, environment: daemon.environment, serverUrl })
   reading.absorb(serverReading)
   checkDaemonUser(supervisord, daemon.user, reading)
-  reportUnknown(document, reading)
+  reportUnknown(written, reading)
 
-  const warnings = [...document.warnings, ...reading.warnings]
+  const warnings = [...document.warnings, ...resolved.warnings, ...reading.warnings]
   if (reading.errors.length > 0) return { ok: false, errors: reading.errors, warnings }
   const notes = [...document.notes, ...reading.notes]
   const { file, files: paths, patterns } = document
