@@ -1,0 +1,42 @@
+import type { GroupSpec } from '../model/spec.js'
+
+/**
+ * Names one desired state: equal for equal groups, whatever the order of groups and of the keys in their records, in
+ * every process and every version that has the same fields.
+ *
+ * It is there to notice that something else is wanted by now, not to resist forgery.
+ *
+ * @returns 16 hexadecimal digits; people are shown the first `FINGERPRINT_SHOWN`
+ * @see FNV-1a with 64 bits, http://www.isthe.com/chongo/tech/comp/fnv/
+ */
+export function fingerprintOf(groups: readonly GroupSpec[]): string {
+  const byName = [...groups].sort((a, b) => (a.name < b.name ? -1 : 1))
+  return fnv1a64(new TextEncoder().encode(JSON.stringify(byName, sortedKeys)))
+}
+
+/** Digits of a fingerprint that people read, copy and type. */
+export const FINGERPRINT_SHOWN = 8
+
+/** For `JSON.stringify`: records with their keys in one order. */
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** In two halves of 32 bits: numbers are exact to 53 bits, and big integers take fifty times as long. */
+function fnv1a64(bytes: Uint8Array): string {
+  let high = 0xcbf29ce4
+  let low = 0x84222325
+  for (const byte of bytes) {
+    low = (low ^ byte) >>> 0
+    // The prime is 2^40 + 0x1b3.
+    const product = low * 0x1b3
+    high = (Math.imul(high, 0x1b3) + (low << 8) + Math.floor(product / 2 ** 32)) >>> 0
+    low = product >>> 0
+  }
+  return hex(high) + hex(low)
+}
+
+function hex(half: number): string {
+  return half.toString(16).padStart(8, '0')
+}
