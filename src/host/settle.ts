@@ -8,17 +8,25 @@ export interface Settling {
 }
 
 /**
- * Calls `onSettled` once per change that has settled: `settleMs` without a further one, or after `maxSettleMs` of
- * continuous change, and then again when that ends.
+ * Somebody who has a file open for writing is not done with it, however long he pauses. Longer than this and he keeps
+ * it open for a reason of his own.
+ */
+const BUSY_MS_MAX = 60_000
+
+/**
+ * Calls `onSettled` once per change that has settled: `settleMs` without a further one and nobody at it any more, or
+ * after `maxSettleMs` of continuous change, and then again when that ends.
  *
  * @param initial - what is known already
  * @param look - what it looks like at the end of the wait, when the last change may have gone unnoticed
+ * @param busy - whether somebody is still at it
  */
 export function createSettling(
   initial: string,
   limits: { readonly settleMs: number; readonly maxSettleMs: number },
   clock: Pick<Clock, 'monotonicMs' | 'wakeAt'>,
   look: () => string,
+  busy: () => boolean,
   onSettled: () => void,
 ): Settling {
   /** What was last told of; `null` while anything at all is news. */
@@ -47,6 +55,10 @@ export function createSettling(
     const dueMs = Math.min(window.changedAtMs + limits.settleMs, lastMs)
     if (nowMs < dueMs) {
       window.cancel = clock.wakeAt(dueMs, wake)
+      return
+    }
+    if (nowMs < window.openedAtMs + BUSY_MS_MAX && busy()) {
+      window.cancel = clock.wakeAt(nowMs + limits.settleMs, wake)
       return
     }
     const quiet = nowMs >= window.changedAtMs + limits.settleMs

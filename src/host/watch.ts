@@ -4,6 +4,7 @@ import type { Clock, Files } from '../model/ports.js'
 import { fingerprint } from './fingerprint.js'
 import { createSettling } from './settle.js'
 import { findPlaces, type WatchPlaces } from './watch-places.js'
+import { isOpenForWriting } from './writers.js'
 
 /** Events come in bursts: one look serves all of this long. */
 const BURST_MS = 20
@@ -72,7 +73,7 @@ export function watchConfig(request: WatchRequest): ConfigWatch {
   let restUntilMs = -Infinity
   let degraded = false
   let closed = false
-  const settling = createSettling(fingerprint(places.paths), limits, clock, take, onSettled)
+  const settling = createSettling(fingerprint(places.paths), limits, clock, take, busy, onSettled)
   lookIn(0) // Not at once: what is to run starts first.
 
   function find(): WatchPlaces {
@@ -83,6 +84,10 @@ export function watchConfig(request: WatchRequest): ConfigWatch {
     places = find()
     arm()
     return fingerprint(places.paths)
+  }
+
+  function busy(): boolean {
+    return places.paths.some(isOpenForWriting)
   }
 
   function look(): void {

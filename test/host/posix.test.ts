@@ -294,6 +294,19 @@ describe('other calls', () => {
     closeSync(second)
   })
 
+  test('somebody who has a file open for writing is noticed, readers are not', () => {
+    const path = join(folder, 'written')
+    writeFileSync(path, 'x')
+    const [reader, other] = [openSync(path, 'r'), openSync(path, 'r')]
+    expect(posix.isBeingWritten(reader)).toEqual({ ok: true, value: false })
+    const writer = openSync(path, 'a')
+    expect(posix.isBeingWritten(reader)).toEqual({ ok: true, value: true })
+    closeSync(writer)
+    expect(posix.isBeingWritten(reader)).toEqual({ ok: true, value: false })
+    for (const fd of [reader, other]) closeSync(fd)
+    expect(posix.isBeingWritten(9999)).toMatchObject({ ok: false, errno: 'EBADF' })
+  })
+
   test('errors read as in Python', () => {
     expect(posix.connectUnix(join(folder, 'none'), 'stream')).toEqual({
       ok: false,

@@ -32,6 +32,7 @@ function createTime() {
 function run(
   changes: readonly (readonly [number, string, 'hidden'?])[],
   limits = { settleMs: 500, maxSettleMs: 2000 },
+  busy: (nowMs: number) => boolean = () => false,
 ) {
   const time = createTime()
   const settledAt: number[] = []
@@ -41,6 +42,7 @@ function run(
     limits,
     time,
     () => value,
+    () => busy(time.monotonicMs()),
     () => void settledAt.push(time.monotonicMs()),
   )
   for (const [atMs, next, hidden] of changes) {
@@ -48,7 +50,7 @@ function run(
     value = next
     if (hidden === undefined) settling.observe(next)
   }
-  time.advanceTo(60_000)
+  time.advanceTo(100_000)
   return { settledAt, pending: time.pending() }
 }
 
@@ -105,6 +107,18 @@ test.each([
   expect(run(changes)).toEqual({ settledAt, pending: 0 })
 })
 
+test('a writer who pauses is waited for', () => {
+  const { settledAt, pending } = run([[10, 'b']], undefined, (nowMs) => nowMs < 3000)
+  expect(settledAt).toEqual([3010])
+  expect(pending).toBe(0)
+})
+
+test('a file that somebody keeps open for writing is read after a minute', () => {
+  const { settledAt, pending } = run([[10, 'b']], undefined, () => true)
+  expect(settledAt).toEqual([60_010])
+  expect(pending).toBe(0)
+})
+
 test('nothing comes after close', () => {
   const time = createTime()
   let settled = 0
@@ -113,6 +127,7 @@ test('nothing comes after close', () => {
     { settleMs: 5, maxSettleMs: 50 },
     time,
     () => 'b',
+    () => false,
     () => {
       settled += 1
     },

@@ -427,6 +427,19 @@ static napi_value js_lock(napi_env env, napi_callback_info info) {
   return number(env, flock(fd, LOCK_EX | LOCK_NB) == 0 ? 0 : -errno);
 }
 
+/*
+ * A read lease is granted only while nobody has the file open for writing; it is given back at once. Who opens it in
+ * between makes the kernel send a signal: not SIGIO, which would end us, but one that is ignored unless handled.
+ */
+static napi_value js_written(napi_env env, napi_callback_info info) {
+  int fd;
+  if (!integers(env, info, 1, &fd)) return NULL;
+  if (fcntl(fd, F_SETSIG, SIGURG) != 0) return number(env, -errno);
+  if (fcntl(fd, F_SETLEASE, F_RDLCK) != 0) return number(env, errno == EAGAIN ? 1 : -errno);
+  fcntl(fd, F_SETLEASE, F_UNLCK);
+  return number(env, 0);
+}
+
 /* ---- sockets ---- */
 
 static int open_unix(const char *path, int type, int (*attach)(int, const struct sockaddr *, socklen_t)) {
@@ -612,7 +625,7 @@ static napi_value js_error_text(napi_env env, napi_callback_info info) {
 NAPI_MODULE_INIT() {
   static const struct { const char *name; napi_callback call; } functions[] = {
     {"spawn", js_spawn}, {"reap", js_reap}, {"subreaper", js_subreaper}, {"pipe", js_pipe}, {"growPipe", js_grow_pipe},
-    {"lock", js_lock}, {"openUnix", js_open_unix}, {"bindTcp", js_bind_tcp}, {"listen", js_listen}, {"user", js_user}, {"group", js_group}, {"groupsOf", js_groups_of}, {"limit", js_limit},
+    {"lock", js_lock}, {"written", js_written}, {"openUnix", js_open_unix}, {"bindTcp", js_bind_tcp}, {"listen", js_listen}, {"user", js_user}, {"group", js_group}, {"groupsOf", js_groups_of}, {"limit", js_limit},
     {"setLimit", js_set_limit}, {"errorText", js_error_text},
   };
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {

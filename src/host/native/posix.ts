@@ -91,6 +91,7 @@ interface Addon {
   pipe(ours: 0 | 1): readonly [number, number] | number
   growPipe(fd: number, bytes: number): number
   lock(fd: number): number
+  written(fd: number): number
   openUnix(path: string, how: number): number
   bindTcp(host: string, port: number): number | string
   listen(fd: number, backlog: number): number
@@ -153,6 +154,14 @@ export function growPipe(fd: number, bytes: number): Outcome<number> {
 /** Takes an exclusive lock of an open file without waiting; it lasts until the file is closed. EAGAIN: taken. */
 export function lockFile(fd: number): Outcome<null> {
   return outcome(addon.lock(fd), () => null)
+}
+
+/**
+ * Whether somebody has an open file open for writing. EACCES: the file is another user's and we are not root; EINVAL: the
+ * file system cannot tell.
+ */
+export function isBeingWritten(fd: number): Outcome<boolean> {
+  return outcome(addon.written(fd), (found) => found === 1)
 }
 
 /** Makes a stream socket at a path that must not exist. Nobody can connect before `listen`. */
