@@ -19,3 +19,7 @@ export type SmokeReport =
   | { readonly kind: 'ran'; readonly ok: boolean; readonly processes: readonly SmokeProcess[] }
   | { readonly kind: 'invalid'; readonly errors: readonly Diagnostic[] }
   | { readonly kind: 'failed'; readonly message: string }
+  /** `--only` or `--set` name what is not there; exit status 2. */
+  | { readonly kind: 'usage'; readonly message: string }
+  /** By SIGINT or SIGTERM; everything is stopped and cleaned up. */
+  | { readonly kind: 'interrupted' }
