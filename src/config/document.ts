@@ -20,6 +20,15 @@ export interface Entry {
   readonly excerpt: string
   /** The value comes from `[DEFAULT]`, which knows nothing about the section it was filled into. */
   readonly inherited?: true
+  /** Where the value stood that this one replaced, in the same section of this file or of an earlier one. */
+  readonly replaces?: Position
+  /** Name of the section it was inherited from; absent for what the section itself says. */
+  readonly from?: string
+  /**
+   * For an `environment` that was inherited in parts: the parts, each over those before it. `text` then has all of them,
+   * and the place is that of the last.
+   */
+  readonly layers?: readonly Entry[]
 }
 
 /** One section after duplicates and includes were merged. */
@@ -30,6 +39,8 @@ export interface Section {
   readonly excerpt: string
   /** The file that first introduced the section. */
   readonly file: string
+  /** Further headers of it, in this file and in later ones. */
+  readonly again?: readonly { readonly at: Position; readonly excerpt: string }[]
   /** By lower-case key, in order of first appearance; `[DEFAULT]` already filled in. */
   readonly entries: Readonly<Record<string, Entry>>
 }

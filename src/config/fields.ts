@@ -1,6 +1,6 @@
 import type { ChangeClass } from '../model/spec.js'
 import { INCLUDE, SUPERVISORD } from './fields/daemon.js'
-import { EVENTLISTENER, FCGI_PROGRAM, GROUP, PROGRAM } from './fields/program.js'
+import { EVENTLISTENER, FCGI_PROGRAM, GROUP_SECTION, PROGRAM, PROGRAM_DEFAULT, TEMPLATE } from './fields/program.js'
 import type { Field, FieldTable } from './fields/row.js'
 import { CTLPLUGIN, INET_HTTP_SERVER, RPCINTERFACE, SUPERVISORCTL, UNIX_HTTP_SERVER } from './fields/servers.js'
 
@@ -20,7 +20,9 @@ export const FIELDS = {
   program: PROGRAM,
   eventlistener: EVENTLISTENER,
   'fcgi-program': FCGI_PROGRAM,
-  group: GROUP,
+  group: GROUP_SECTION,
+  'program-default': PROGRAM_DEFAULT,
+  template: TEMPLATE,
   include: INCLUDE,
 } as const satisfies Readonly<Record<string, FieldTable>>
 
@@ -45,6 +47,8 @@ export const SECTIONS = {
   eventlistener: { naming: 'named', doc: 'A program that is told of events on its standard input' },
   'fcgi-program': { naming: 'named', doc: 'A program whose processes share a listening socket' },
   group: { naming: 'named', doc: 'Programs that are named, added and removed as one' },
+  'program-default': { naming: 'alone', doc: 'Options that programs have where they say nothing else' },
+  template: { naming: 'named', doc: 'Options for programs that extend it; it never runs itself' },
   include: { naming: 'alone', doc: 'Further files, read as if they stood in this one' },
 } as const satisfies Record<SectionKind, { readonly naming: SectionNaming; readonly doc: string }>
 

@@ -110,7 +110,7 @@ function readSections(bytes: Uint8Array, file: string, shownAs: string): Parsed<
   return isYaml(file) ? readYaml(bytes, file) : readIni(bytes, file, shownAs)
 }
 
-function isYaml(file: string): boolean {
+export function isYaml(file: string): boolean {
   return /\.ya?ml$/.test(file)
 }
 

@@ -64,7 +64,7 @@ interface NamedTree {
   readonly value: Tree
 }
 
-const ALWAYS_NAMED = ['program', 'group', 'eventlistener', 'fcgi-program', 'rpcinterface', 'ctlplugin']
+const ALWAYS_NAMED = ['program', 'group', 'eventlistener', 'fcgi-program', 'template', 'rpcinterface', 'ctlplugin']
 const NAMED_OR_ALONE = ['unix_http_server', 'inet_http_server']
 
 function listSections(tree: Tree, fail: Fail): readonly NamedTree[] {

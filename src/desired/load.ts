@@ -30,19 +30,19 @@ export function loadConfig(request: LoadRequest, files: Files, users: Users): Pa
 
 /** A document to the configuration it means. */
 export function interpret(written: Document, request: LoadRequest, files: Files, users: Users): Parsed<Config> {
-  const resolved = resolveDocument(written)
-  if (!resolved.ok) return resolved
-  const document = resolved.value
-  const world = { request, files, users, mainFile: document.file, here: directoryOf(document.file) }
+  const world = { request, files, users, mainFile: written.file, here: directoryOf(written.file) }
   const reading = startReading(world)
   const { environment, hostName } = request
   const early = { reading, scopes: baseScopes({ environment, hostName, here: world.here }), suffix: '' }
-  const supervisord = readSection('supervisord', findMain(document, reading), early)
+  const supervisord = readSection('supervisord', findMain(written, reading), early)
   const daemon = readDaemon(supervisord, reading)
 
   // From here on ENV_ names the variables of [supervisord] too.
   const known = { ...environment, ...daemon.environment }
   const scopes = baseScopes({ environment: known, hostName, here: world.here })
+  const resolved = resolveDocument(written, scopes.here)
+  if (!resolved.ok) return { ...resolved, errors: [...reading.errors, ...resolved.errors] }
+  const document = resolved.value
   // Programs need the address of a server, but mistakes in servers are told after those in programs.
   const serverReading = startReading(world)
   const servers = readServers(document, serverReading, scopes)

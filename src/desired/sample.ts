@@ -1,5 +1,6 @@
 import type { Field, FieldTable } from '../config/fields/row.js'
 import { FIELDS, SECTION_KINDS, SECTIONS, type SectionKind } from '../config/fields.js'
+import { isGroupDefault } from './group-defaults.js'
 
 /** Sections a daemon and its client need to talk to each other; the rest is shown behind comment marks. */
 const ACTIVE: Partial<Record<SectionKind, Readonly<Record<string, string>>>> = {
@@ -17,6 +18,16 @@ const NAMES: Partial<Record<SectionKind, string>> = {
   eventlistener: 'example-listener',
   'fcgi-program': 'example-fastcgi',
   group: 'example-group',
+  template: 'example-template',
+}
+
+/** Kinds whose options are mostly shown in the section of a program, with what is to be said instead. */
+const SHARED: Partial<Record<SectionKind, string>> = {
+  eventlistener: 'every option of [program:x] as well',
+  'fcgi-program': 'every option of [program:x] as well',
+  group: 'with defaults=true every option of [program:x] but command, for its programs',
+  'program-default': 'every option of [program:x] but command and extends',
+  template: 'every option of the sections that extend it',
 }
 
 /** Column at which the remarks begin. */
@@ -45,9 +56,9 @@ function showSection(kind: SectionKind): readonly string[] {
   const active = ACTIVE[kind]
   const name = NAMES[kind]
   const header = `${active === undefined ? ';' : ''}[${kind}${name === undefined ? '' : `:${name}`}]`
-  const inherited = kind === 'eventlistener' || kind === 'fcgi-program'
-  const rows = Object.entries(table).filter(([option, field]) => !inherited || isOwn(option, field))
-  const more = inherited ? ['; every option of [program:x] as well'] : []
+  const shared = SHARED[kind]
+  const rows = Object.entries(table).filter(([option, field]) => shared === undefined || isOwn(kind, option, field))
+  const more = shared === undefined ? [] : [`; ${shared}`]
   return [
     '',
     `; ${SECTIONS[kind].doc}`,
@@ -58,7 +69,9 @@ function showSection(kind: SectionKind): readonly string[] {
 }
 
 /** A listener needs a command too; the other options of a program are shown once. */
-function isOwn(option: string, field: Field): boolean {
+function isOwn(kind: SectionKind, option: string, field: Field): boolean {
+  if (kind === 'template') return option === 'stopsignal'
+  if (kind === 'group') return !isGroupDefault(option)
   const inProgram = (FIELDS.program as FieldTable)[option]
   return option === 'command' || inProgram === undefined || inProgram.default !== field.default
 }

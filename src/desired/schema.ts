@@ -47,14 +47,18 @@ function bodySchema(kind: SectionKind): Schema {
   const table: FieldTable = FIELDS[kind]
   const rows = Object.entries(table)
   const required = rows.filter(([, field]) => field.required).map(([name]) => name)
+  // What a section needs may come from the one that it extends.
+  const needs = required.length === 0 ? {} : 'extends' in table ? { anyOf: [{ required }, EXTENDS] } : { required }
   return {
     type: ['object', 'null'],
     description: SECTIONS[kind].doc,
     properties: Object.fromEntries(rows.map(([name, field]) => [name, fieldSchema(name, field)])),
-    ...(required.length > 0 ? { required } : {}),
+    ...needs,
     additionalProperties: isOpenEnded(kind) ? { type: ['string', 'number', 'boolean'] } : false,
   }
 }
+
+const EXTENDS: Schema = { required: ['extends'] }
 
 function fieldSchema(name: string, field: Field): Schema {
   const shape = name === 'events' ? listOf(EVENT_TYPES) : shapeOf(field)

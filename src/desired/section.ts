@@ -114,6 +114,24 @@ export function readSection<K extends SectionKind>(
     return result.value
   }
 
+  const variables = (found: Entry, name: string): Readonly<Record<string, string>> => {
+    if (found.map !== null) return fromMap(found.map, (value) => filled(found, value, name))
+    const text = filled(found, found.text, name)
+    const result = parseEnvironment(text ?? '')
+    if (!result.ok) {
+      reading.error(placeOfValue(found), {
+        code: 'CONFIG_BAD_ENVIRONMENT',
+        message: `Cannot read ${name} as KEY="value" pairs: ${result.classic.split(' in value')[0]}`,
+        help: 'write KEY="value",OTHER="value", quotes around every value',
+        classic: classicOf(result.classic),
+      })
+      return {}
+    }
+    for (const surprise of result.surprises)
+      reading.warn(placeOfValue(found), { code: 'CONFIG_BAD_ENVIRONMENT', message: `In ${name}, ${surprise}` })
+    return result.variables
+  }
+
   return {
     section,
     entry,
@@ -137,21 +155,7 @@ export function readSection<K extends SectionKind>(
     environment: (name) => {
       const found = entry(name)
       if (found === null) return {}
-      if (found.map !== null) return fromMap(found.map, (value) => filled(found, value, name))
-      const text = filled(found, found.text, name)
-      const result = parseEnvironment(text ?? '')
-      if (!result.ok) {
-        error(name, {
-          code: 'CONFIG_BAD_ENVIRONMENT',
-          message: `Cannot read ${name} as KEY="value" pairs: ${result.classic.split(' in value')[0]}`,
-          help: 'write KEY="value",OTHER="value", quotes around every value',
-          classic: result.classic,
-        })
-        return {}
-      }
-      for (const surprise of result.surprises)
-        reading.warn(placeOf(name), { code: 'CONFIG_BAD_ENVIRONMENT', message: `In ${name}, ${surprise}` })
-      return result.variables
+      return Object.assign({}, ...(found.layers ?? [found]).map((layer) => variables(layer, name)))
     },
     warn: (name, words) => reading.warn(placeOf(name), words),
     within: (inner) => readSection(kind, section, { ...context, scopes: inner }),

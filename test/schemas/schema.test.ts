@@ -51,6 +51,10 @@ describe('the schema of the YAML form', () => {
       'an empty section and anchors',
       'supervisord:\nx-base: &base {command: a}\nprogram: {web: {startsecs: 1, command: b}}',
     ],
+    [
+      'defaults, templates and what extends them',
+      'program-default: {startsecs: 5}\ntemplate: {t: {command: a, socket: x}}\nprogram: {web: {extends: t}}\ngroup: {g: {programs: [web], stopsignal: INT}}',
+    ],
     ['options of plugins', 'rpcinterface: {x: {supervisor.rpcinterface_factory: "a:b", anything: 1}}'],
   ] as const)
     test(`accepts ${name}`, () => expect(complaints(yaml)).toEqual([]))
@@ -61,6 +65,7 @@ describe('the schema of the YAML form', () => {
     ['a word for a number', 'program: {web: {command: a, startsecs: soon}}'],
     ['an exit code out of range', 'program: {web: {command: a, exitcodes: [256]}}'],
     ['a program without a command', 'program: {web: {startsecs: 1}}'],
+    ['a command for all', 'program-default: {command: a}'],
     ['a level that is none', 'supervisord: {loglevel: chatty}'],
     ['an event that does not exist', 'eventlistener: {e: {command: a, events: [TICK_7]}}'],
   ] as const)
@@ -82,8 +87,8 @@ describe('the table', () => {
     for (const kind of SECTION_KINDS) {
       const table: FieldTable = FIELDS[kind]
       for (const [name, { example }] of Object.entries(table)) {
-        // Clients read ctlplugin; the example of a group names what only the whole sample has.
-        if (example === undefined || kind === 'ctlplugin' || kind === 'group') continue
+        // Clients read ctlplugin; some examples name what only the whole sample has.
+        if (example === undefined || kind === 'ctlplugin' || kind === 'group' || name === 'extends') continue
         const loaded = loadText(`[supervisord]\n${asSection(kind, `${name}=${example}`)}`)
         const found = loaded.ok ? [] : loaded.errors.filter(({ excerpt }) => excerpt === `${name}=${example}`)
         expect(found).toEqual([])
@@ -98,7 +103,7 @@ describe('the table', () => {
 
 function asSection(kind: string, line: string): string {
   if (kind === 'supervisord') return `${line}\n`
-  return kind.endsWith('server') || kind === 'supervisorctl' || kind === 'include'
+  return kind.endsWith('server') || ['supervisorctl', 'include', 'program-default'].includes(kind)
     ? `[${kind}]\n${line}\n`
     : `[${kind}:x]\n${line}\n`
 }

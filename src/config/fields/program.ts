@@ -1,4 +1,4 @@
-import type { FieldTable } from './row.js'
+import type { Field, FieldTable } from './row.js'
 
 /** `[program:x]`; `[eventlistener:x]` and `[fcgi-program:x]` take all of these too. */
 export const PROGRAM = {
@@ -11,6 +11,16 @@ export const PROGRAM = {
     fills: 'command',
     doc: 'What to run: a program, by path or found on PATH, and its arguments; no shell reads it',
     example: '/bin/cat',
+  },
+  extends: {
+    type: 'text',
+    default: null,
+    expands: 'none',
+    change: 'live',
+    fills: null,
+    doc: 'Template or program whose options it takes over where it has none of its own; variables are merged',
+    note: 'not in Supervisor',
+    example: 'example-template',
   },
   process_name: {
     type: 'text',
@@ -159,6 +169,16 @@ export const PROGRAM = {
     fills: 'environment',
     doc: 'Variables added to those of [supervisord]; its own win',
     example: 'A="1",B="2"',
+  },
+  env_file: {
+    type: 'list',
+    default: null,
+    expands: 'process',
+    change: 'restart',
+    fills: null,
+    doc: 'Files with lines KEY=VALUE, added to its variables; environment wins, and a file after - may be missing',
+    note: 'not in Supervisor; relative to the file that says so',
+    example: '-%(here)s/example.env',
   },
   serverurl: {
     type: 'text',
@@ -328,6 +348,17 @@ export const FCGI_PROGRAM = {
   },
 } as const satisfies FieldTable
 
+/** What makes a program itself: not for many of them at once. */
+const { command: _command, extends: _extends, ...SHARED } = PROGRAM
+
+/** `[program-default]`: what every program-like section starts from. */
+export const PROGRAM_DEFAULT = SHARED
+
+/** `[template:x]`: never runs; whatever kind of section extends it takes the options that it has itself. */
+export const TEMPLATE: FieldTable = Object.fromEntries(
+  Object.entries<Field>({ ...EVENTLISTENER, ...FCGI_PROGRAM }).map(([name, { required: _, ...row }]) => [name, row]),
+)
+
 /** `[group:x]`: programs that are named, added and removed as one. */
 export const GROUP = {
   programs: {
@@ -347,4 +378,22 @@ export const GROUP = {
     fills: 'priority',
     doc: 'Place of the group in the order: low numbers start first and stop last',
   },
+  defaults: {
+    type: 'boolean',
+    default: null,
+    defaultNote: 'true for options written in YAML, false for those in INI',
+    expands: 'none',
+    change: 'live',
+    fills: null,
+    doc: 'Whether options of programs in this section are defaults for the programs of the group',
+    note: 'not in Supervisor, which ignores such options',
+    example: 'true',
+  },
 } as const satisfies FieldTable
+
+/** Options of programs that a group takes as defaults for its own; its `priority` is its own place. */
+const { priority: _priority, ...groupDefaults } = SHARED
+export const GROUP_DEFAULTS = groupDefaults
+
+/** `[group:x]` with everything that may stand in it. */
+export const GROUP_SECTION = { ...GROUP, ...GROUP_DEFAULTS }
