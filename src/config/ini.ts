@@ -35,6 +35,7 @@ interface OpenOption {
   readonly at: Position
   readonly keyAt: Position
   readonly excerpt: string
+  readonly replaces: Position | null
 }
 
 interface OpenSection {
@@ -42,6 +43,7 @@ interface OpenSection {
   readonly at: Position
   readonly excerpt: string
   readonly options: Map<string, OpenOption>
+  readonly again: { readonly at: Position; readonly excerpt: string }[]
 }
 
 interface BadLine {
@@ -97,7 +99,10 @@ class IniReader {
 
   #openSection(name: string, indent: number, line: string): void {
     const at = this.#position(indent, indent + name.length + 2)
-    const section = this.#sections.get(name) ?? { name, at, excerpt: withoutEnd(line), options: new Map() }
+    const excerpt = withoutEnd(line)
+    const known = this.#sections.get(name)
+    known?.again.push({ at, excerpt })
+    const section = known ?? { name, at, excerpt, options: new Map(), again: [] }
     this.#sections.set(name, section)
     this.#section = section
     this.#option = null
@@ -115,14 +120,16 @@ class IniReader {
     const behind = content.slice(delimiter + 1)
     const value = strip(behind)
     const start = indent + delimiter + 1 + leadingBlanks(behind)
+    const key = written.toLowerCase()
     const option: OpenOption = {
-      key: written.toLowerCase(),
+      key,
       lines: [value],
       at: this.#position(start, start + value.length),
       keyAt: this.#position(indent, indent + written.length),
       excerpt: withoutEnd(line),
+      replaces: section.options.get(key)?.keyAt ?? null,
     }
-    section.options.set(option.key, option)
+    section.options.set(key, option)
     this.#option = option
     if (comment >= 0) this.#checkQuotes(option, line, comment)
   }
@@ -147,11 +154,13 @@ class IniReader {
 
   #close(section: OpenSection): Section {
     const entries = [...section.options.values()].map((option): [string, Entry] => {
-      const { key, at, keyAt, excerpt } = option
-      return [key, { key, text: stripEnd(option.lines.join('\n')), list: null, map: null, at, keyAt, excerpt }]
+      const { key, at, keyAt, excerpt, replaces } = option
+      const entry = { key, text: stripEnd(option.lines.join('\n')), list: null, map: null, at, keyAt, excerpt }
+      return [key, replaces === null ? entry : { ...entry, replaces }]
     })
-    const { name, at, excerpt } = section
-    return { name, at, excerpt, file: this.#file, entries: Object.fromEntries(entries) }
+    const { name, at, excerpt, again } = section
+    const closed = { name, at, excerpt, file: this.#file, entries: Object.fromEntries(entries) }
+    return again.length === 0 ? closed : { ...closed, again }
   }
 
   #headlessErrors(shownAs: string): readonly Diagnostic[] {

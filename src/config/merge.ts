@@ -1,3 +1,4 @@
+import type { Position } from '../model/diagnostic.js'
 import type { Entry, Section } from './document.js'
 
 /**
@@ -16,7 +17,10 @@ export class MergedSections {
   add(sections: readonly Section[]): void {
     for (const section of sections) {
       const own = section.name === DEFAULT_SECTION ? this.#defaults : this.#open(section).entries
-      for (const [key, entry] of Object.entries(section.entries)) own.set(key, entry)
+      for (const [key, entry] of Object.entries(section.entries)) {
+        const replaced = entry.replaces ?? own.get(key)?.keyAt
+        own.set(key, replaced === undefined ? entry : { ...entry, replaces: replaced })
+      }
       this.#fresh.add(section.name)
     }
   }
@@ -47,8 +51,11 @@ export class MergedSections {
 
   #open(section: Section): OpenSection {
     const known = this.#sections.get(section.name)
-    if (known !== undefined) return known
-    const opened = { section, entries: new Map<string, Entry>() }
+    if (known !== undefined) {
+      known.again.push({ at: section.at, excerpt: section.excerpt }, ...(section.again ?? []))
+      return known
+    }
+    const opened = { section, entries: new Map<string, Entry>(), again: [...(section.again ?? [])] }
     this.#sections.set(section.name, opened)
     return opened
   }
@@ -62,7 +69,8 @@ export class MergedSections {
 
   #close(open: OpenSection): Section {
     const entries = this.#effective(open).map((entry): [string, Entry] => [entry.key, entry])
-    return { ...open.section, entries: Object.fromEntries(entries) }
+    const again = open.again.length === 0 ? {} : { again: [...open.again] }
+    return { ...open.section, ...again, entries: Object.fromEntries(entries) }
   }
 }
 
@@ -70,6 +78,7 @@ interface OpenSection {
   /** As the first file has it; its own entries are not used. */
   readonly section: Section
   readonly entries: Map<string, Entry>
+  readonly again: { readonly at: Position; readonly excerpt: string }[]
 }
 
 const DEFAULT_SECTION = 'DEFAULT'

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../model/diagnostic.js'
+import type { Diagnostic, Severity } from '../model/diagnostic.js'
 
 /** How a diagnostic is to look. */
 export interface RenderOptions {
@@ -14,14 +14,15 @@ export function renderDiagnostic(found: Diagnostic, { color }: RenderOptions): s
   const { severity, at } = found
   const paint = (codes: string, text: string) => (color ? `\x1b[${codes}m${text}\x1b[0m` : text)
   const head = at === null ? '' : `${paint('1', `${visible(at.file)}:${at.line}:${at.column}:`)} `
-  const kind = paint(severity === 'error' ? '1;31' : '1;33', `${severity} ${found.code}:`)
+  const colour = COLOURS[severity]
+  const kind = paint(`1;${colour}`, `${severity} ${found.code}:`)
   const lines = [`${head}${kind} ${indentRest(found.message)}`]
   if (at !== null && found.excerpt !== null) {
     const number = String(at.line)
     const shown = clip(found.excerpt, at.column - 1, (at.endColumn ?? at.column + 1) - 1)
     const margin = number.padStart(Math.max(5, number.length))
     lines.push(`${margin} | ${shown.text}`)
-    const carets = paint(severity === 'error' ? '31' : '33', '^'.repeat(Math.max(1, shown.caretWidth)))
+    const carets = paint(colour, '^'.repeat(Math.max(1, shown.caretWidth)))
     lines.push(`${' '.repeat(margin.length)} | ${' '.repeat(shown.caretStart)}${carets}`)
   }
   if (found.help !== null) lines.push(`  ${paint('36', 'help:')} ${indentRest(found.help)}`)
@@ -32,6 +33,9 @@ export function renderDiagnostic(found: Diagnostic, { color }: RenderOptions): s
 export function renderDiagnostics(list: readonly Diagnostic[], options: RenderOptions): string {
   return list.map((found) => renderDiagnostic(found, options)).join('\n')
 }
+
+/** SGR codes: red, yellow, cyan. */
+const COLOURS = { error: '31', warning: '33', note: '36' } as const satisfies Record<Severity, string>
 
 const EXCERPT_COLUMNS_MAX = 160
 const TAB_COLUMNS = 4

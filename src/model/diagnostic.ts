@@ -7,9 +7,12 @@ export interface Position {
   readonly endColumn?: number
 }
 
+/** An error keeps the files from being used; a warning is most likely not meant; a note is only worth knowing. */
+export type Severity = 'error' | 'warning' | 'note'
+
 /** One thing the user should know about their files. Collected, never thrown. */
 export interface Diagnostic {
-  readonly severity: 'error' | 'warning'
+  readonly severity: Severity
   /** Stable, from the closed list in `config/codes.ts`, for example `CONFIG_BAD_NUMBER`. */
   readonly code: string
   /** What was being done, the value, what is wrong. No full stop. */
