@@ -6,6 +6,7 @@ import { createRecall } from '../host/recall.js'
 import type { HostUsers } from '../host/users.js'
 import type { Config, ConvergeSpec } from '../model/config.js'
 import type { Parsed } from '../model/diagnostic.js'
+import { type IncludeFolders, includeFolders, keepIncludes } from './include-folders.js'
 
 /** Reads the configuration: the daemon's own file, or another one to compare with. */
 export type Load = (file?: string) => Parsed<Config>
@@ -25,10 +26,17 @@ export function createLoad(file: string, options: SupervisordOptions, users: Hos
       return parsed.ok ? { ...parsed, value: overrule(parsed.value, options) } : parsed
     })
   const readOwn = reader(file)
+  let folders: IncludeFolders = new Map()
 
   return (wanted) => {
     users.refresh()
-    return wanted === undefined ? readOwn() : reader(wanted)()
+    if (wanted !== undefined) return reader(wanted)()
+    const read = readOwn()
+    // To the letter, a folder that is gone takes its programs with it.
+    if (!read.ok || read.value.daemon.converge.mode === 'manual') return read
+    const kept = keepIncludes(read, folders)
+    if (kept.ok) folders = includeFolders(kept.value)
+    return kept
   }
 }
 

@@ -115,7 +115,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   if (request.background) enterBackground(daemon, log)
   const removePidFile = writePidFile(daemon.pidfile, log)
   log.write('info', `supervisord started with pid ${process.pid}`)
-  const stopWatching = watchFiles(config, control, clock, log)
+  const stopWatching = watchFiles(config, control, clock)
   const stopRepairing = every(SOCKET_CHECK_MS, clock, () => void bound.servers.repair())
 
   async function close(): Promise<void> {

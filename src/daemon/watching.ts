@@ -2,10 +2,10 @@ import type { Control } from '../control/control.js'
 import { hostFiles } from '../host/files.js'
 import { watchConfig } from '../host/watch.js'
 import type { Config } from '../model/config.js'
-import type { Clock, Log } from '../model/ports.js'
+import type { Clock } from '../model/ports.js'
 
 /** Lets control know when the files of the configuration have changed and come to rest. @returns ends the watch */
-export function watchFiles(config: Config, control: Control, clock: Clock, log: Log): () => void {
+export function watchFiles(config: Config, control: Control, clock: Clock): () => void {
   const { operator } = control
   const shape = () => JSON.stringify([operator.config().files, operator.config().patterns])
   const watcher = watchConfig({
@@ -20,7 +20,7 @@ export function watchFiles(config: Config, control: Control, clock: Clock, log: 
       // Other folders may matter from now on.
       if (shape() !== before) watcher.refresh()
     },
-    onDegraded: (text) => log.write('warn', text),
+    onDegraded: control.watchDegraded,
   })
   return watcher.close
 }

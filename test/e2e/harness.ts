@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -31,6 +31,8 @@ export interface DaemonOptions extends ConfigParts {
   readonly args?: readonly string[]
   /** Words before the daemon's command, for example `['setpriv', ...]`. */
   readonly prefix?: readonly string[]
+  /** Whose the scratch folder is, for a daemon that is not started as us. */
+  readonly owner?: number
   /** Other files of the scratch folder, written before the start. */
   readonly files?: Readonly<Record<string, string>>
 }
@@ -78,6 +80,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     replaceFile(configFile, typeof parts === 'string' ? parts.replaceAll('@DIR@', dir) : configText(dir, parts))
   for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(dir, name), text)
   write(options.config ?? options)
+  if (options.owner !== undefined) chownSync(dir, options.owner, options.owner)
   // The clients read a file of their own: they must get through while the daemon's is broken.
   const clientFile = join(dir, 'client.conf')
   writeFileSync(clientFile, `[supervisorctl]\nserverurl=unix://${socket}\n`)
