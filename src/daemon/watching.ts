@@ -7,9 +7,10 @@ import type { Clock } from '../model/ports.js'
 /** Lets control know when the files of the configuration have changed and come to rest. @returns ends the watch */
 export function watchFiles(config: Config, control: Control, clock: Clock): () => void {
   const { operator } = control
-  const shape = () => JSON.stringify([operator.config().files, operator.config().patterns])
+  const watched = () => [...new Set([...operator.config().files, ...(operator.config().envFiles ?? [])])]
+  const shape = () => JSON.stringify([watched(), operator.config().patterns])
   const watcher = watchConfig({
-    files: () => operator.config().files,
+    files: watched,
     patterns: () => operator.config().patterns ?? [],
     glob: hostFiles.glob,
     clock,

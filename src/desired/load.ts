@@ -57,9 +57,13 @@ export function interpret(written: Document, request: LoadRequest, files: Files,
   const warnings = [...document.warnings, ...resolved.warnings, ...reading.warnings]
   if (reading.errors.length > 0) return { ok: false, errors: reading.errors, warnings }
   const notes = [...document.notes, ...reading.notes]
-  const { file, files: paths, patterns } = document
+  const { file, patterns } = document
   const included = patterns.length > 0 ? { patterns } : {}
-  const value: Config = { file, files: paths, ...included, daemon, servers, rpcInterfaces, groups, notes, warnings }
+  const envFiles = [...reading.envFiles.keys()]
+  const found = envFiles.filter((path) => reading.envFiles.get(path) !== 'missing')
+  const named = envFiles.length > 0 ? { envFiles } : {}
+  const paths = [...new Set([...document.files, ...found])]
+  const value: Config = { file, files: paths, ...named, ...included, daemon, servers, rpcInterfaces, groups, notes, warnings }
   return { ok: true, value, warnings }
 }
 

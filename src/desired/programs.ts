@@ -2,6 +2,7 @@ import type { Section } from '../config/document.js'
 import { expand } from '../config/expand.js'
 import { processOrGroupName } from '../config/values.js'
 import type { FastCgiSocketSpec, ProcessSpec, ProgramKind } from '../model/spec.js'
+import { readEnvFiles } from './env-files.js'
 import { placeOfSection } from './problem.js'
 import type { Reading } from './reading.js'
 import { processScopes, programScopes, type Scopes, withOwnEnvironment } from './scopes.js'
@@ -53,7 +54,9 @@ export function readProcesses(
   const specs: ProcessSpec[] = []
   for (let number = first; number < first + count; number++) {
     const numbered = processScopes(scopes, number, count)
-    const own = reader.within(numbered).environment('environment')
+    const fromFiles = readEnvFiles(reader.within(numbered), reading)
+    const written = reader.within(withOwnEnvironment(numbered, fromFiles)).environment('environment')
+    const own = { ...fromFiles, ...written }
     const known = withOwnEnvironment(numbered, own)
     const inner = reader.within(known)
     const directory = inner.value('directory')

@@ -30,6 +30,8 @@ export interface Reading {
   readonly errors: readonly Diagnostic[]
   readonly warnings: readonly Diagnostic[]
   readonly notes: readonly LogNote[]
+  /** Files of variables by absolute path: what they hold, or that there is nothing to be had. */
+  readonly envFiles: Map<string, Readonly<Record<string, string>> | 'missing'>
   error(place: Place, words: Words): void
   warn(place: Place, words: Words): void
   note(level: LogLevel, text: string): void
@@ -65,6 +67,7 @@ export function startReading(world: ReadingWorld): Reading {
     errors,
     warnings,
     notes,
+    envFiles: new Map(),
     error: (place, words) => say(problem('error', place, words)),
     warn: (place, words) => say(problem('warning', place, words)),
     note: (level, text) => notes.push({ level, text }),

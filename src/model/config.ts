@@ -25,6 +25,17 @@ export interface DaemonSpec {
   readonly environment: Readonly<Record<string, string>>
   readonly identifier: string
   readonly converge: ConvergeSpec
+  readonly state: StateSpec
+}
+
+/** What the daemon keeps for its next start, and where. Options of ours in `[supervisord]`. */
+export interface StateSpec {
+  /** Absolute; the word `none` keeps nothing; `null` is the default place. */
+  readonly directory: string | null
+  /** Accepted revisions kept, 2 or more. */
+  readonly revisionsMax: number
+  /** Whether to start from the last good revision when the file is bad at start. */
+  readonly bootLastGood: boolean
 }
 
 /** When an edited file becomes the accepted one. Options of ours in `[supervisord]`. */
@@ -84,6 +95,8 @@ export interface Config {
   readonly file: string
   /** Every file that was read, the main file first. */
   readonly files: readonly string[]
+  /** Files of variables that programs name, also those that may be missing and are; absent without any. */
+  readonly envFiles?: readonly string[]
   /** Absolute patterns of `[include]`, matched or not, for those who watch; absent without any. */
   readonly patterns?: readonly string[]
   readonly daemon: DaemonSpec
