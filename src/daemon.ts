@@ -4,12 +4,14 @@ import { parseSupervisordOptions } from './cli/supervisord-options.js'
 import { supervisordUsage, usageError } from './cli/usage.js'
 import { complaint, remarks } from './daemon/complaints.js'
 import { convergeMode, createLoad } from './daemon/configuration.js'
+import { startPrivate } from './daemon/private.js'
 import { catchSignals } from './daemon/signals.js'
 import { startDaemon } from './daemon/start.js'
 import { findConfig, ROOT_SEARCH_WARNING } from './desired/search.js'
 import { daemonize, isDaemonChild, reportFailure } from './host/daemonize.js'
 import { hostFiles } from './host/files.js'
 import { preferSmallHeap } from './host/memory.js'
+import { privateFolder } from './host/private-daemon.js'
 import { createUsers } from './host/users.js'
 import { VERSION } from './model/version.js'
 
@@ -34,6 +36,12 @@ function refuse(text: string, code = EXIT_USAGE): never {
 }
 
 async function main(): Promise<void> {
+  const folder = privateFolder()
+  if (folder !== null) {
+    const started = await startPrivate(folder, hearSignals)
+    if (!started.ok) refuse(`${started.error}\n`, EXIT_CRASH)
+    return
+  }
   const parsed = parseSupervisordOptions(process.argv.slice(2), { files: hostFiles, home: homedir() })
   if (!parsed.ok) refuse(usageError(program, parsed.classic))
   const { options } = parsed

@@ -82,9 +82,9 @@ describe('ranks', () => {
     expect(wrong.map(arrow)).toEqual([])
   })
 
-  test('processes are started by the addon; only the daemonize launcher and pidproxy use node:child_process', () => {
+  test('processes are started by the addon; only launchers of the daemon and pidproxy use node:child_process', () => {
     const users = imports.filter(({ target }) => /^node:(child_process|cluster|worker_threads)$/.test(target))
-    const allowed = ['host/daemonize.ts', 'cli/pidproxy.ts']
+    const allowed = ['host/daemonize.ts', 'host/private-daemon.ts', 'cli/pidproxy.ts']
     expect(users.filter(({ file }) => !allowed.includes(file)).map(arrow)).toEqual([])
   })
 

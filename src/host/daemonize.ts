@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, writeSync } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { FILE_LIMIT_VARIABLE, inheritedFileLimit } from './limits.js'
+import { passFileLimit } from './limits.js'
 
 /** Tells the second start of the program that it is the daemon. Never passed on to children. */
 const DAEMON_VARIABLE = 'SVCTL_DAEMON'
@@ -32,7 +32,6 @@ export function isDaemonChild(): boolean {
  * @param argv - arguments after the program file, normally `process.argv.slice(2)`
  */
 export async function daemonize(argv: readonly string[]): Promise<never> {
-  const limit = inheritedFileLimit(process.env)
   // Before the child is there, so that no signal ends us alone; handlers only run once it is.
   for (const signal of FORWARDED) process.on(signal, () => child.kill(signal))
   const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', ...argv], {
@@ -41,7 +40,7 @@ export async function daemonize(argv: readonly string[]): Promise<never> {
     env: {
       ...process.env,
       [DAEMON_VARIABLE]: '1',
-      ...(limit === null ? {} : { [FILE_LIMIT_VARIABLE]: limit === Infinity ? 'unlimited' : String(limit) }),
+      ...passFileLimit(process.env),
     },
   })
   const ended = new Promise<string>((resolve) => {

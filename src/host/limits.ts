@@ -76,6 +76,14 @@ export function inheritedFileLimit(environment: Readonly<Record<string, string |
   return own.ok && parent !== null && parent.hard === own.value.hard ? parent.soft : null
 }
 
+/** What to add to the environment of a program of ours so that it knows the limit, too. */
+export function passFileLimit(
+  environment: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  const limit = inheritedFileLimit(environment)
+  return limit === null ? {} : { [FILE_LIMIT_VARIABLE]: limit === Infinity ? 'unlimited' : String(limit) }
+}
+
 function parentLimit(): Limit | null {
   try {
     // Node raised the limit of a parent that runs it, too.
