@@ -73,7 +73,8 @@ function start(key: ProcessKey, means: Means): void {
   )
 }
 
-const STOPPED_BY = {
+/** Who a process that is stopped for a reason counts as stopped by. */
+export const STOPPED_BY = {
   NotDeclared: 'Removed',
   Held: 'Operator',
   SpecChanged: 'Replace',

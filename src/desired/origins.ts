@@ -3,7 +3,10 @@ import type { Document, Entry, Section } from '../config/document.js'
 import { parseEnvironment } from '../config/environment.js'
 import type { FieldTable } from '../config/fields/row.js'
 import { FIELDS, sectionKind } from '../config/fields.js'
+import { type ReadRequest, readDocument } from '../config/read.js'
 import type { Position } from '../model/diagnostic.js'
+import type { Files } from '../model/ports.js'
+import { resolveDocument } from './resolve.js'
 
 /** Where a field of a spec gets its value. */
 export interface Origin {
@@ -15,12 +18,16 @@ export interface Origin {
   readonly excerpt: string
 }
 
+/** Says where a field of the spec of a section comes from; `null` when there is no such section. */
+export type Locate = (section: string, field: string) => Position | null
+
 /**
  * Finds the place in the files that a field of a spec comes from.
  *
  * @param document - after `resolveDocument`: inherited entries keep the place where they are written
  * @param section - name of the section that declares it: `program:web`, `supervisord`
- * @param field - dotted path as diffs name it: `startSecs`, `stdout.logfile.path`, `environment.HOME`
+ * @param field - dotted path as diffs name it: `startSecs`, `stdout.logfile.path`, `environment.HOME`; for what fills no
+ *   field of its own the name of the option: `numprocs`
  * @returns `null` when there is no such section
  */
 export function originOf(document: Document, section: string, field: string): Origin | null {
@@ -29,6 +36,13 @@ export function originOf(document: Document, section: string, field: string): Or
   const entry = entryOf(own, field) ?? inheritedVariable(document, field)
   if (entry === null) return { option: null, at: own.at, excerpt: own.excerpt }
   return { option: entry.key, at: entry.at, excerpt: entry.excerpt }
+}
+
+/** Finds places by reading a configuration (again). Of one that cannot be read no place is known. */
+export function locateIn(request: ReadRequest, files: Files): Locate {
+  const read = readDocument(request, files)
+  const document = read.ok ? resolveDocument(read.value) : read
+  return (section, field) => (document.ok ? (originOf(document.value, section, field)?.at ?? null) : null)
 }
 
 /** @returns the section of that name; blanks around the part after the colon do not count */
@@ -43,7 +57,7 @@ export function findSection(document: Document, name: string): Section | null {
 function entryOf(section: Section, field: string): Entry | null {
   for (const option of optionsOf(section, field)) {
     const entry = Object.hasOwn(section.entries, option) ? section.entries[option] : undefined
-    if (entry && (option !== 'environment' || sets(entry, field))) return entry
+    if (entry && (option !== 'environment' || sets(entry, field))) return layerOf(entry, field)
   }
   return null
 }
@@ -64,10 +78,15 @@ function optionsOf(section: Section, field: string): readonly string[] {
   const rows = Object.entries(FIELDS[kind] as FieldTable)
   for (let end = field.length; end > 0; end = field.lastIndexOf('.', end - 1)) {
     const part = field.slice(0, end)
-    const options = rows.filter(([, { fills }]) => fills === part).map(([name]) => name)
+    const options = rows.filter(([name, { fills }]) => (fills ?? name) === part).map(([name]) => name)
     if (options.length > 0) return [...options, ...(ALSO[part] ?? [])]
   }
   return []
+}
+
+/** An environment that was inherited in parts: the last part that sets the variable. */
+function layerOf(entry: Entry, field: string): Entry {
+  return entry.layers?.findLast((layer) => sets(layer, field)) ?? entry
 }
 
 const VARIABLE = 'environment.'
