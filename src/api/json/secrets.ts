@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.js'
 import type { FieldChange } from '../../model/operator.js'
-import { isSecretName } from '../../model/secret.js'
+import { soundsSecret } from '../../model/secret.js'
 
 /** What stands where a value that may be secret was. */
 export const HIDDEN = '<hidden>'
@@ -16,7 +16,7 @@ export function hideSecrets(change: FieldChange): FieldChange {
   if (at >= 0 && at === parts.length - 1) {
     return { ...change, from: hideValues(change.from), to: hideValues(change.to) }
   }
-  const secret = at >= 0 || parts.some(isSecretName)
+  const secret = at >= 0 || parts.some(soundsSecret)
   return secret
     ? { ...change, from: hideAll(change.from), to: hideAll(change.to) }
     : { ...change, from: hideNested(change.from), to: hideNested(change.to) }
@@ -59,7 +59,7 @@ function hideNested(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => {
       if (key === 'environment') return [key, hideValues(item)]
-      return [key, isSecretName(key) ? hideAll(item) : hideNested(item)]
+      return [key, soundsSecret(key) ? hideAll(item) : hideNested(item)]
     }),
   )
 }

@@ -68,9 +68,12 @@ async function dispatch(command: Exclude<CommandName, 'version'>, context: Conte
       return (await import('./apply.js')).apply(context)
     case 'drift':
       return (await import('./drift.js')).drift(context)
+    case 'check':
+      return (await import('./check.js')).check(context)
     case 'start':
     case 'stop':
     case 'restart':
+    case 'hold':
     case 'release':
       return (await import('./verbs.js')).runVerb(context, command)
     default:

@@ -1,5 +1,5 @@
 import { displayName } from '../../model/names.js'
-import { isSecretName } from '../../model/secret.js'
+import { soundsSecret } from '../../model/secret.js'
 import type { ProcessSpec } from '../../model/spec.js'
 import { splitWords } from '../../model/words.js'
 import { type Checked, type Declared, declaredProcesses, type Finding, finding } from './finding.js'
@@ -96,7 +96,7 @@ function backgroundFlag(words: readonly string[]): string | null {
 }
 
 function isSecretFlag(name: string): boolean {
-  return isSecretName(name) && !/(?:file|path|dir|name|ttl|timeout|length)$/i.test(name)
+  return soundsSecret(name) && !/(?:file|path|dir|name|ttl|timeout|length)$/i.test(name)
 }
 
 function timingFindings({ spec, section }: Declared): readonly Finding[] {
