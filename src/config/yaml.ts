@@ -38,6 +38,9 @@ const NODES_MAX = 500_000
 /** More mistakes than anyone reads; a reference repeated a thousand times repeats its mistakes too. */
 const ERRORS_MAX = 100
 
+/** Tags that do not change how a value is written; whatever else one stands for, nobody here makes it. */
+const TAGS = /^(?:!|tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq))$/
+
 class YamlReader {
   readonly #text: string
   readonly #file: string
@@ -57,7 +60,9 @@ class YamlReader {
   read(): Parsed<readonly Section[]> {
     const document = this.#parse()
     if (document === null) return { ok: false, errors: this.#errors, warnings: [] }
-    const warnings = document.warnings.map((one) => this.#fault(one.message, one.pos, 'warning'))
+    // What has an unknown tag is told of below, where its value is.
+    const odd = document.warnings.filter(({ code }) => code !== 'TAG_RESOLVE_FAILED')
+    const warnings = odd.map((one) => this.#fault(one.message, one.pos, 'warning'))
     for (const one of document.errors) this.#errors.push(this.#fault(one.message, one.pos, 'error'))
     if (this.#errors.length > 0) return { ok: false, errors: this.#errors, warnings }
     const tree = this.#tree(document.contents, this.#place(0, 0), 0)
@@ -95,6 +100,10 @@ class YamlReader {
     const place = node === null ? parent : this.#placeOf(node, parent)
     const target = node === null ? null : this.#follow(node, place)
     if (target === null || this.#exhausted(place)) return { ...place, kind: 'nothing' }
+    if (target.tag !== undefined && !TAGS.test(target.tag)) {
+      this.#fail('CONFIG_BAD_YAML', `Cannot read a value with the tag ${target.tag}`, place)
+      return { ...place, kind: 'nothing' }
+    }
     if (isScalar(target)) {
       // An explicit or implicit null, but not a quoted 'null'.
       if (target.value === null) return { ...place, kind: 'nothing' }

@@ -4,6 +4,7 @@ import type { Diagnostic, Position } from '../model/diagnostic.js'
 /** Codes of what is wrong with the meaning of a file, beside those of its form in `config/codes.ts`. Stable. */
 export type MeaningCode =
   // values, one at a time
+  | 'CONFIG_BAD_TYPE'
   | 'CONFIG_BAD_NUMBER'
   | 'CONFIG_BAD_BOOLEAN'
   | 'CONFIG_BAD_MODE'

@@ -1,7 +1,8 @@
 import type { Section } from '../config/document.js'
 import { expand } from '../config/expand.js'
 import { processOrGroupName } from '../config/values.js'
-import type { FastCgiSocketSpec, ProcessSpec, ProgramKind } from '../model/spec.js'
+import type { ProgramCount } from '../model/config.js'
+import type { FastCgiSocketSpec, ProcessSpec, ProgramKind, Scale } from '../model/spec.js'
 import { readEnvFiles } from './env-files.js'
 import { placeOfSection } from './problem.js'
 import type { Reading } from './reading.js'
@@ -18,6 +19,8 @@ export interface ProgramContext {
   readonly environment: Readonly<Record<string, string>>
   /** What AUTO stands for in `serverurl`. */
   readonly serverUrl: string | null
+  /** Takes note of how many processes a section declares in one group. */
+  readonly counted: (program: string, count: Omit<ProgramCount, 'groups'>, group: string) => void
 }
 
 /** Which group the processes are for, and what they share there. */
@@ -28,7 +31,7 @@ export interface Membership {
 }
 
 /** More processes than this from one section are a slip of the pen that would take the machine down. */
-const NUMPROCS_MAX = 100_000
+export const NUMPROCS_MAX = 100_000
 
 /**
  * Reads a program-like section into the specs of its processes, by ascending (priority, name).
@@ -49,7 +52,7 @@ export function readProcesses(
   if (program === null) return []
   const scopes = programScopes(context.scopes, program, group)
   const reader = readSection('program', section, { reading, scopes, suffix })
-  const shared = readShared(reader, program, context)
+  const shared = readShared(reader, program, { group, kind }, context)
   const { count, first, processName, ...common } = shared
   const specs: ProcessSpec[] = []
   for (let number = first; number < first + count; number++) {
@@ -116,7 +119,12 @@ function shownFile(section: Section, { request, mainFile }: Reading): string {
   return section.file === mainFile ? request.file : section.file
 }
 
-function readShared(reader: SectionReader<'program'>, program: string, context: ProgramContext) {
+function readShared(
+  reader: SectionReader<'program'>,
+  program: string,
+  { group, kind }: Pick<Membership, 'group' | 'kind'>,
+  context: ProgramContext,
+) {
   const priority = reader.value('priority')
   const autostart = reader.value('autostart')
   const autorestart = reader.value('autorestart')
@@ -128,7 +136,7 @@ function readShared(reader: SectionReader<'program'>, program: string, context: 
   const killAsGroup = reader.value('killasgroup') ?? stopAsGroup
   const exitCodes = reader.value('exitcodes')
   const redirectStderr = reader.value('redirect_stderr')
-  const count = readCount(reader)
+  const written = readCount(reader)
   const first = reader.value('numprocs_start')
   const stdout = {
     captureBytesMax: reader.value('stdout_capture_maxbytes'),
@@ -141,7 +149,11 @@ function readShared(reader: SectionReader<'program'>, program: string, context: 
   const serverUrl = serverUrlFor(reader.text('serverurl'), context.serverUrl)
   const uid = reader.value('user')?.uid ?? null
   const umask = reader.value('umask')
-  const processName = readProcessName(reader, program, count)
+  const processName = readProcessName(reader, program, written)
+  const said = { written, numbered: processName.includes('%(process_num)') }
+  const scale = kind === 'eventlistener' ? undefined : context.reading.request.scales?.[program]
+  const count = scale !== undefined && isInForce(scale, said) ? scale.numprocs : written
+  if (kind !== 'eventlistener') context.counted(program, said, group)
   if (stopAsGroup && !killAsGroup)
     reader.error('killasgroup', {
       code: 'CONFIG_CONTRADICTION',
@@ -172,6 +184,11 @@ function readShared(reader: SectionReader<'program'>, program: string, context: 
   }
 }
 
+/** Whether a wish for another number of processes still stands against what the file says. */
+export function isInForce(scale: Scale, said: Omit<ProgramCount, 'groups'> | undefined): boolean {
+  return said?.numbered === true && said.written === scale.fileNumprocs
+}
+
 function readCount(reader: SectionReader<'program'>): number {
   const count = reader.value('numprocs')
   if (count <= 0)
@@ -191,6 +208,7 @@ function readCount(reader: SectionReader<'program'>): number {
 
 /** The name as written: Supervisor checks it before it is expanded. */
 function readProcessName(reader: SectionReader<'program'>, program: string, count: number): string {
+  if (!reader.fits('process_name')) return '%(program_name)s'
   const entry = reader.entry('process_name')
   const written = entry === null ? '%(program_name)s' : entry.text
   const name = processOrGroupName(written)

@@ -17,6 +17,9 @@ export type SearchResult =
 export const ROOT_SEARCH_WARNING =
   'Supervisord is running as root and it is searching for its configuration file in default locations (including its current working directory); you probably want to specify a "-c" argument specifying an absolute path to a configuration file for improved security.'
 
+/** Places that the original does not know: only looked at where it would have found nothing. */
+const OURS = ['svctl.yaml', 'etc/svctl.yaml', '/etc/svctl.yaml', '/etc/svctl/svctl.yaml']
+
 /**
  * Finds the configuration file of supervisord or supervisorctl. Clients go on without one.
  *
@@ -25,7 +28,7 @@ export const ROOT_SEARCH_WARNING =
 export function findConfig({ argv0, exists }: SearchRequest): SearchResult {
   const prefix = directoryOf(directoryOf(argv0))
   const below = (path: string) => (prefix === '' ? path : `${prefix.replace(/\/$/, '')}/${path}`)
-  const tried = [
+  const original = [
     below('etc/supervisord.conf'),
     below('supervisord.conf'),
     'supervisord.conf',
@@ -33,11 +36,12 @@ export function findConfig({ argv0, exists }: SearchRequest): SearchResult {
     '/etc/supervisord.conf',
     '/etc/supervisor/supervisord.conf',
   ]
+  const tried = [...original, ...OURS]
   const file = tried.find(exists)
   if (file !== undefined) return { ok: true, file }
   return {
     ok: false,
     tried,
-    classic: `No config file found at default paths (${tried.join(', ')}); use the -c option to specify a config file at a different path`,
+    classic: `No config file found at default paths (${original.join(', ')}); use the -c option to specify a config file at a different path`,
   }
 }

@@ -33,6 +33,8 @@ export interface SectionReader<K extends SectionKind> {
   environment(name: FieldName<K>): Readonly<Record<string, string>>
   /** The option as written; `null` when the section does not have it. */
   entry(name: FieldName<K>): Entry | null
+  /** Whether the option, if there is one, has a shape that it takes; says so when not. */
+  fits(name: FieldName<K>): boolean
   /** Reports a mistake at the value of an option, or at the section when that has none. */
   error(name: FieldName<K> | null, words: Words): void
   warn(name: FieldName<K> | null, words: Words): void
@@ -46,6 +48,12 @@ export interface SectionContext {
   readonly scopes: Scopes
   /** What Supervisor adds to its texts about this section. */
   readonly suffix: string
+}
+
+/** Types whose values YAML may write as a list or map. */
+const TAKES: Readonly<Record<'list' | 'map', readonly FieldType[]>> = {
+  list: ['list', 'command', 'exit-codes'],
+  map: ['environment'],
 }
 
 /** Opens a section for reading. */
@@ -71,6 +79,19 @@ export function readSection<K extends SectionKind>(
   }
   const error = (name: string | null, words: Words) =>
     reading.error(placeOf(name), { ...words, classic: classicOf(words.classic) })
+
+  /** Whether a value of YAML has a shape that the option takes; says so when not. */
+  const fits = (found: Entry, name: string): boolean => {
+    const { type } = row(name)
+    const shape = found.map !== null ? 'map' : found.list !== null ? 'list' : null
+    if (shape === null || TAKES[shape].includes(type)) return true
+    reading.error(placeOfValue(found), {
+      code: 'CONFIG_BAD_TYPE',
+      message: `Cannot read ${name} as ${PARSERS[type].words}: it is a ${shape}`,
+      help: type === 'environment' ? 'write a map of "NAME: value"' : 'write a single value',
+    })
+    return false
+  }
 
   /** Expands part of an option's value; `null` after a mistake. */
   const filled = (found: Entry, template: string, name: string): string | null => {
@@ -115,6 +136,7 @@ export function readSection<K extends SectionKind>(
   }
 
   const variables = (found: Entry, name: string): Readonly<Record<string, string>> => {
+    if (!fits(found, name)) return {}
     if (found.map !== null) return fromMap(found.map, (value) => filled(found, value, name))
     const text = filled(found, found.text, name)
     const result = parseEnvironment(text ?? '')
@@ -135,11 +157,15 @@ export function readSection<K extends SectionKind>(
   return {
     section,
     entry,
+    fits: (name) => {
+      const found = entry(name)
+      return found === null || fits(found, name)
+    },
     error,
     value: (name, classic) => {
       const found = entry(name)
       const read = () => {
-        if (found === null) return byDefault(name)
+        if (found === null || !fits(found, name)) return byDefault(name)
         if (found.list !== null && row(name).type === 'list')
           return found.list.map((item) => filled(found, item, name) ?? '')
         const text = filled(found, found.text, name)
@@ -150,7 +176,7 @@ export function readSection<K extends SectionKind>(
     },
     text: (name) => {
       const found = entry(name)
-      return found === null ? null : filled(found, found.text, name)
+      return found === null || !fits(found, name) ? null : filled(found, found.text, name)
     },
     environment: (name) => {
       const found = entry(name)

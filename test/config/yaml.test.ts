@@ -144,6 +144,15 @@ describe('mistakes', () => {
     ['a section twice', 's: {}\ns: {}', [['CONFIG_DUPLICATE_KEY', 2, 1]]],
     ['a section in both forms', 'program: {a: {}}\n"program:a": {}', [['CONFIG_DUPLICATE_KEY', 2, 1]]],
     ['a key that is a list', 's:\n  ? [a]\n  : b', [['CONFIG_BAD_YAML', 2, 5]]],
+    [
+      'a tag of its own',
+      's:\n  k: !Ref x\n  l: !!binary aGk=\n  m: !!str 5',
+      [
+        ['CONFIG_BAD_YAML', 2, 11],
+        ['CONFIG_BAD_YAML', 3, 15],
+      ],
+    ],
+    ['tabs', 's:\n\tk: v\n', [['CONFIG_BAD_YAML', 2, 1]]],
     ['two documents', 'a: {}\n---\nb: {}', [['CONFIG_BAD_YAML', 2, 1]]],
   ])('%s', (_, text, expected) => {
     expect(mistakes(text)).toEqual(expected)

@@ -17,6 +17,10 @@ describe('where a configuration file is looked for', () => {
       'etc/supervisord.conf',
       '/etc/supervisord.conf',
       '/etc/supervisor/supervisord.conf',
+      'svctl.yaml',
+      'etc/svctl.yaml',
+      '/etc/svctl.yaml',
+      '/etc/svctl/svctl.yaml',
     ])
   })
   test('a command typed without a path has nothing beside it', () => {
@@ -32,7 +36,13 @@ describe('where a configuration file is looked for', () => {
       file: 'supervisord.conf',
     })
   })
-  test('nothing found names all places', () => {
+  test('a YAML file counts where the original would find nothing', () => {
+    expect(search('supervisord', '/etc/svctl.yaml', 'svctl.yaml')).toEqual({ ok: true, file: 'svctl.yaml' })
+    expect(search('supervisord', 'svctl.yaml', '/etc/supervisord.conf')).toMatchObject({
+      file: '/etc/supervisord.conf',
+    })
+  })
+  test('nothing found names all places of the original', () => {
     const found = search('/usr/bin/supervisord')
     expect(found.ok ? '' : found.classic).toBe(
       'No config file found at default paths (/usr/etc/supervisord.conf, /usr/supervisord.conf, supervisord.conf, etc/supervisord.conf, /etc/supervisord.conf, /etc/supervisor/supervisord.conf); use the -c option to specify a config file at a different path',

@@ -75,3 +75,36 @@ describe('the YAML form', () => {
     expect(error).toMatchObject({ code: 'CONFIG_BAD_NUMBER', at: { line: 5, column: 16 } })
   })
 })
+
+describe('shapes', () => {
+  const body = 'supervisord: {}\nprogram:\n  web:\n    command: /w\n'
+  test.each<readonly [string, string, number, number, string]>([
+    ['a map for a command', '    directory: /\n    user: {a: b}\n', 6, 11, 'Cannot read user as a user: it is a map'],
+    ['a list for a folder', '    directory: [/tmp]\n', 5, 16, 'it is a list'],
+    ['a list for variables', '    environment: [A=1]\n', 5, 18, 'it is a list'],
+    ['a map for a list', '    env_file: {a: b}\n', 5, 15, 'it is a map'],
+    ['a map for a text', '    process_name: {a: b}\n', 5, 19, 'it is a map'],
+  ])('%s is a mistake at the value', (_, more, line, column, said) => {
+    const errors = errorsOf(body + more, AS_YAML)
+    expect(errors).toMatchObject([{ code: 'CONFIG_BAD_TYPE', at: { line, column } }])
+    expect(errors[0]?.message).toContain(said)
+  })
+  test('a byte order mark, a hint for editors and a directive are no mistake', () => {
+    const text = `\ufeff# yaml-language-server: $schema=./s.json\n%YAML 1.2\n---\n$schema: ./s.json\n${body}`
+    expect(configOf(text, AS_YAML).warnings).toEqual([])
+  })
+  test('what templates and defaults are in INI they are in YAML', () => {
+    const yaml =
+      'supervisord: {}\nprogram-default: {startsecs: 7}\ntemplate: {t: {command: [/t, "a b"], environment: {A: 1}}}\nprogram: {web: {extends: t, environment: {B: 2}}}\n'
+    const ini =
+      '[supervisord]\n[program-default]\nstartsecs=7\n[template:t]\ncommand=/t "a b"\nenvironment=A=1\n[program:web]\nextends=t\nenvironment=B=2\n'
+    const [one, other] = [configOf(yaml, AS_YAML), configOf(ini)]
+    expect(one.groups[0]?.processes[0]?.environment).toEqual({ A: '1', B: '2' })
+    expect(one.groups).toEqual(
+      other.groups.map((group) => ({
+        ...group,
+        processes: group.processes.map((spec) => ({ ...spec, command: "/t 'a b'" })),
+      })),
+    )
+  })
+})
