@@ -34,6 +34,7 @@ export function isolate(config: Config, isolation: Isolation): Config {
     ...config,
     files: [],
     patterns: [],
+    envFiles: [],
     daemon: {
       ...daemon,
       logfile: join(folder, 'supervisord.log'),

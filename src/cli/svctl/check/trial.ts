@@ -49,7 +49,11 @@ export function createTrial(specs: ReadonlyMap<string, ProcessSpec>, { timeoutMs
         if (spec === undefined) continue
         const now = judge(spec, row)
         const before = seen.get(row.name)
-        seen.set(row.name, { ...now, atMs: before?.at === now.at && now.at !== 'waiting' ? before.atMs : nowMs })
+        seen.set(row.name, {
+          ...now,
+          state: row.state,
+          atMs: before?.at === now.at && now.at !== 'waiting' ? before.atMs : nowMs,
+        })
       }
       if (has('failed')) failedMs = Math.min(failedMs, nowMs)
       if (!has('waiting')) completeMs = Math.min(completeMs, nowMs)
@@ -59,22 +63,24 @@ export function createTrial(specs: ReadonlyMap<string, ProcessSpec>, { timeoutMs
       return Math.min(timeoutMs, failedMs + stableMs)
     },
     verdict(name) {
-      const { at, detail, atMs } = seen.get(name) ?? NOTHING_YET
+      const { at, state, detail, atMs } = seen.get(name) ?? NOTHING_YET
       if (at !== 'waiting') return { result: at, detail, atMs }
-      if (nowMs < timeoutMs && !detail.startsWith('BACKOFF'))
-        return { result: 'not-started', detail: `${detail} when another one had failed`, atMs }
-      return { result: 'failed', detail: `not up within ${(nowMs / 1000).toFixed(1)} s: ${detail}`, atMs }
+      if (nowMs < timeoutMs && state !== 'BACKOFF')
+        return { result: 'not-started', detail: `still ${state} when another one had failed`, atMs }
+      const why = detail === '' ? state : `${state}, ${detail}`
+      return { result: 'failed', detail: `not up within ${(nowMs / 1000).toFixed(1)} s: ${why}`, atMs }
     },
   }
 }
 
 interface Seen {
   readonly at: 'waiting' | 'up' | 'completed' | 'failed'
+  readonly state: StatusRow['state']
   readonly detail: string
   readonly atMs: number
 }
 
-const NOTHING_YET: Seen = { at: 'waiting', detail: 'STOPPED', atMs: 0 }
+const NOTHING_YET: Seen = { at: 'waiting', state: 'STOPPED', detail: '', atMs: 0 }
 
 /** @param spec - as the file has it; a private daemon starts nothing again that was up */
 function judge({ autorestart, exitCodes }: ProcessSpec, row: StatusRow): Pick<Seen, 'at' | 'detail'> {
@@ -90,12 +96,12 @@ function judge({ autorestart, exitCodes }: ProcessSpec, row: StatusRow): Pick<Se
     }
     case 'FATAL':
     case 'UNKNOWN':
-      return { at: 'failed', detail: row.why }
+      return { at: 'failed', detail: `${row.state}, ${row.why}` }
     case 'STOPPED':
     case 'STARTING':
     case 'STOPPING':
     case 'BACKOFF':
-      return { at: 'waiting', detail: row.why === '' ? row.state : `${row.state}, ${row.why}` }
+      return { at: 'waiting', detail: row.why }
     default:
       return assertNever(row.state)
   }
