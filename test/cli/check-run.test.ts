@@ -91,19 +91,23 @@ describe('--set', () => {
 describe('--only', () => {
   const specs = [specOf({ name: 'web' }), specOf({ name: 'w_1', program: 'w', group: 'all', autostart: false })]
   for (const { only, names } of [
-    { only: null, names: ['web'] },
-    { only: 'web', names: ['web'] },
-    { only: 'w', names: ['w_1'] },
-    { only: 'all', names: ['w_1'] },
-    { only: 'all:*', names: ['w_1'] },
-    { only: 'all:w_1, web', names: ['web', 'w_1'] },
+    { only: [], names: ['web'] },
+    { only: ['web'], names: ['web'] },
+    { only: ['w'], names: ['w_1'] },
+    { only: ['all'], names: ['w_1'] },
+    { only: ['all:*'], names: ['w_1'] },
+    { only: ['web', 'all:w_1'], names: ['web', 'w_1'] },
+    { only: ['all:w_1, web'], names: ['web', 'w_1'] },
   ])
-    test(`${only} starts ${names.join(' and ')}`, () => {
+    test(`${only.join() || 'nothing given'} starts ${names.join(' and ')}`, () => {
       const choice = choose(only, specs)
       expect(choice.ok && specs.filter(choice.has).map(({ name }) => name)).toEqual(names)
     })
   test('a name that means nothing is refused', () => {
-    expect(choose('web,al', specs)).toEqual({ ok: false, message: '--only names no program: "al"; did you mean all?' })
+    expect(choose(['web', 'al'], specs)).toEqual({
+      ok: false,
+      message: '--only names no program: "al"; did you mean all?',
+    })
   })
 })
 

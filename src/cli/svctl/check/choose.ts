@@ -11,13 +11,13 @@ export type Choice =
  * Those named by `--only`: programs, groups (`workers`, `workers:*`) or single processes (`workers:web_1`). Without it
  * those that start by themselves.
  *
- * @param only - separated by commas; `null` when not given
+ * @param only - as given, each with names separated by commas
  */
-export function choose(only: string | null, specs: readonly ProcessSpec[]): Choice {
-  if (only === null) {
+export function choose(only: readonly string[], specs: readonly ProcessSpec[]): Choice {
+  if (only.length === 0) {
     return { ok: true, has: ({ autostart }) => autostart, whyNot: 'autostart=false; name it with --only to start it' }
   }
-  const names = only.split(',').map((name) => name.trim())
+  const names = only.flatMap((list) => list.split(',')).map((name) => name.trim())
   const known = [...new Set(specs.flatMap(namesOf))]
   const unknown = names.find((name) => !known.includes(name))
   if (unknown !== undefined) {

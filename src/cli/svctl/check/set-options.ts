@@ -54,7 +54,9 @@ function findTarget(text: string, sections: readonly Section[]): Target | string
   if (fieldOf(kind, option) === null) return unknownOption(option, section.name, kind)
   const place = (column: number) => ({ file: '--set', line: 1, column })
   const value = text.slice(equals + 1)
-  const at = { at: place(equals + 2), keyAt: place(1), excerpt: text }
+  // What variables hold may be secret, and what is wrong is shown to many.
+  const excerpt = option === 'environment' ? `${path}=` : text
+  const at = { at: place(equals + 2), keyAt: place(1), excerpt }
   return { section, option, variable, entry: { key: option, text: value, list: null, map: null, ...at } }
 }
 
