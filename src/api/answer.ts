@@ -17,7 +17,7 @@ export function sendAnswer(
   { request, response }: Exchange,
   status: number,
   headers: Headers,
-  body: string | Buffer,
+  body: string | Uint8Array,
 ): void {
   const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body
   startAnswer(request, response, status, { ...headers, 'Content-Length': String(bytes.length) })

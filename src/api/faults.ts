@@ -34,7 +34,8 @@ export interface Fault {
 
 /** What a method came to. `failure` is answered with HTTP 500, where the original has an unexpected exception. */
 export type Result =
-  | { readonly kind: 'value'; readonly value: XmlValue }
+  /** `xml` writes the whole answer in UTF-8, at less cost than taking `value` apart. */
+  | { readonly kind: 'value'; readonly value: XmlValue; readonly xml?: () => Uint8Array }
   | Fault
   | { readonly kind: 'failure'; readonly exception: string; readonly message: string }
 

@@ -6,12 +6,13 @@ import { readBody } from './body.js'
 import { dispatch } from './dispatch.js'
 import type { Result } from './faults.js'
 import type { Call } from './methods/method.js'
+import { encodeJsonAnswer, RPC_JSON } from './rpc-json.js'
 import { decodeCall, encodeFault, encodeResponse } from './xml.js'
 
 /** How much of a bad request is quoted in the activity log. */
 const QUOTED_BYTES_MAX = 1024
 
-/** Answers one XML-RPC request: a value or fault as XML, HTTP 400 for what is no call, 500 where the original fails. */
+/** Answers one XML-RPC request: a value or fault as XML (as JSON to a client that asks for it), HTTP 400 for what is no call, 500 where the original fails. */
 export async function answerRpc(exchange: Exchange, call: Call, log: Log): Promise<void> {
   const body = await readBody(exchange)
   if (body === null) return
@@ -26,7 +27,11 @@ export async function answerRpc(exchange: Exchange, call: Call, log: Log): Promi
   if (call.closed.aborted) return
   logResult(log, methodName, result, body)
   if (result.kind === 'failure') return sendError(exchange, 500)
-  const text = result.kind === 'fault' ? encodeFault(result.code, result.text) : encodeResponse(result.value)
+  if (exchange.request.headers.accept?.includes(RPC_JSON)) {
+    return sendAnswer(exchange, 200, { 'Content-Type': RPC_JSON }, encodeJsonAnswer(result))
+  }
+  const text =
+    result.kind === 'fault' ? encodeFault(result.code, result.text) : (result.xml?.() ?? encodeResponse(result.value))
   sendAnswer(exchange, 200, { 'Content-Type': 'text/xml' }, text)
 }
 

@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes'
-import { isStruct, type XmlValue } from './value.js'
+import { isStruct, type XmlStruct, type XmlValue } from './value.js'
 import { addText, closeFrame, type Found, type Frame, Malformed, openFrame } from './xml-frame.js'
 import { cleanText, escapeText } from './xml-text.js'
 
@@ -103,7 +103,13 @@ export function encodeCall(methodName: string, params: readonly XmlValue[]): str
  * @see spec rpc.md §4
  */
 export function encodeResponse(value: XmlValue): string {
-  return `<?xml version='1.0'?>\n<methodResponse>\n<params>\n<param>\n${encodeValue(value)}</param>\n</params>\n</methodResponse>\n`
+  return RESPONSE.head + encodeValue(value) + RESPONSE.tail
+}
+
+/** What stands around the value of a successful answer. */
+export const RESPONSE = {
+  head: "<?xml version='1.0'?>\n<methodResponse>\n<params>\n<param>\n",
+  tail: '</param>\n</params>\n</methodResponse>\n',
 }
 
 /** A fault in the original's layout, byte for byte. */
@@ -123,11 +129,16 @@ function encodeValue(value: XmlValue): string {
     for (const item of value as readonly XmlValue[]) out += encodeValue(item)
     return `${out}</data></array></value>\n`
   }
-  let out = '<value><struct>\n'
-  for (const [name, member] of Object.entries(value)) {
+  return `<value><struct>\n${encodeMembers(value as XmlStruct)}</struct></value>\n`
+}
+
+/** The inside of a struct. */
+export function encodeMembers(struct: XmlStruct): string {
+  let out = ''
+  for (const [name, member] of Object.entries(struct)) {
     out += `<member>\n<name>${escapeText(name)}</name>\n${encodeValue(member)}</member>\n`
   }
-  return `${out}</struct></value>\n`
+  return out
 }
 
 /** Integers outside 32 bits go as doubles: exact up to 2^53, where the original answers HTTP 500. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { XmlValue } from '../../src/api/value.js'
+import { encodeResponse } from '../../src/api/xml.js'
 import { ask, rows, short } from './calls.js'
 import { NO_CHANGES } from './fake-operator.js'
 import { groupsOf, type LiveDaemon, liveDaemon, NOW_MS } from './live-operator.js'
@@ -140,6 +141,19 @@ test('getAllProcessInfo is by group, then by process', async () => {
   const result = await ask(daemon, 'supervisor.getAllProcessInfo')
   const all = result.kind === 'value' ? (result.value as { group: string; name: string }[]) : []
   expect(all.map(({ group, name }) => `${group}:${name}`)).toEqual(['cat:cat', 'g:a', 'g:b', 'off:off'])
+})
+
+test('getAllProcessInfo is the same in the bytes kept with each process, now and later', async () => {
+  daemon = liveDaemon(groupsOf({ name: 'a<&>é' }, { name: 'b' }))
+  daemon.row('b').stdoutLog = '/tmp/ü & co'
+  for (const verb of [null, 'start', 'stop'] as const) {
+    if (verb !== null) await ask(daemon, `supervisor.${verb}Process`, 'b', false)
+    for (let look = 0; look < 2; look++) {
+      const result = await ask(daemon, 'supervisor.getAllProcessInfo')
+      if (result.kind !== 'value') throw new Error(result.kind)
+      expect(Buffer.from(result.xml?.() ?? []).toString()).toBe(encodeResponse(result.value))
+    }
+  }
 })
 
 test('getAllConfigInfo tells integers beyond 32 bits, AUTO logs by name and none for what is not set', async () => {

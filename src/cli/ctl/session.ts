@@ -1,6 +1,8 @@
+import { decodeJsonAnswer, RPC_JSON } from '../../api/rpc-json.js'
 import { isStruct, type XmlStruct, type XmlValue } from '../../api/value.js'
-import { decodeResponse, encodeCall } from '../../api/xml.js'
+import { type DecodedResponse, decodeResponse, encodeCall } from '../../api/xml.js'
 import type { Credentials } from '../../model/config.js'
+import type { ResponseHead } from '../http-response.js'
 import type { Connection, HttpStream, stream } from '../transport.js'
 import type { CtlPlugin } from './plugins.js'
 import type { Problem } from './problem.js'
@@ -69,7 +71,7 @@ export function createSession(options: {
       const answer = await connection.to.request({
         method: 'POST',
         path: '/RPC2',
-        headers: { 'Content-Type': 'text/xml', Accept: 'text/xml' },
+        headers: { 'Content-Type': 'text/xml', Accept: `text/xml, ${RPC_JSON}` },
         body: encodeCall(method, params),
         credentials: credentialsOf(session.server),
       })
@@ -77,7 +79,7 @@ export function createSession(options: {
       if (answer.status !== 200) {
         return { ok: false, problem: { kind: 'http', status: answer.status, reason: answer.reason } }
       }
-      const decoded = decodeResponse(answer.body.toString('utf8'))
+      const decoded = decodeAnswer(answer)
       if (decoded.kind === 'fault') return { ok: false, problem: decoded }
       if (decoded.kind === 'malformed') {
         return {
@@ -92,6 +94,11 @@ export function createSession(options: {
     },
   }
   return session
+}
+
+function decodeAnswer({ headers, body }: ResponseHead & { readonly body: Buffer }): DecodedResponse {
+  const text = body.toString('utf8')
+  return headers['content-type'] === RPC_JSON ? decodeJsonAnswer(text) : decodeResponse(text)
 }
 
 /** Sent only when both are known, as the original does it. */
