@@ -33,7 +33,7 @@ export async function smoke(context: Context, file: string): Promise<SmokeReport
   const read = readForSmoke(file, flags.texts('--set'), context.terminal, users)
   if (read.kind !== 'read') return read
   const specs = read.config.groups.flatMap(({ processes }) => processes)
-  const choice = choose(flags.texts('--only').join(',') || null, specs)
+  const choice = choose(flags.texts('--only'), specs)
   if (!choice.ok) return { kind: 'usage', message: choice.message }
 
   const uid = process.getuid?.() ?? 0
