@@ -1,7 +1,7 @@
 import type { ProcessKey } from '../model/names.js'
-import { NO_OVERRIDE, type Override } from '../model/spec.js'
+import { type Hold, NO_OVERRIDE, type Override } from '../model/spec.js'
 
-/** What people asked of processes since the daemon started, and the serial of the last wish. */
+/** What people asked of processes, and the serial of the last wish. */
 export interface Overrides {
   readonly byKey: Readonly<Record<ProcessKey, Override>>
   readonly serial: number
@@ -11,17 +11,17 @@ export const NO_OVERRIDES: Overrides = { byKey: {}, serial: 0 }
 
 /** A start verb for each key, in this order; ends holds. */
 export function requestStart(overrides: Overrides, keys: readonly ProcessKey[]): Overrides {
-  return update(overrides, keys, (old, serial) => ({ ...old, held: false, runRequest: serial }))
+  return update(overrides, keys, (old, serial) => ({ ...old, hold: null, runRequest: serial }))
 }
 
-/** A stop verb for each key, in this order: held from now on. */
-export function requestStop(overrides: Overrides, keys: readonly ProcessKey[]): Overrides {
-  return update(overrides, keys, (old, serial) => ({ ...old, held: true, stopRequest: serial }))
+/** A stop verb for each key, in this order: held from now on, or on other terms for one that is held already. */
+export function requestStop(overrides: Overrides, keys: readonly ProcessKey[], hold: Hold): Overrides {
+  return update(overrides, keys, (old, serial) => ({ ...old, hold, stopRequest: serial }))
 }
 
 /** Ends holds; what the accepted revision says counts again. */
 export function release(overrides: Overrides, keys: readonly ProcessKey[]): Overrides {
-  return update(overrides, keys, (old) => ({ ...old, held: false }))
+  return update(overrides, keys, (old) => ({ ...old, hold: null }))
 }
 
 /** Forgets every wish for processes that are no longer declared. */

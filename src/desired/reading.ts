@@ -1,6 +1,7 @@
 import type { LogLevel, LogNote } from '../model/config.js'
 import type { Diagnostic } from '../model/diagnostic.js'
 import type { Files, Users } from '../model/ports.js'
+import type { Scales } from '../model/spec.js'
 import { type Place, problem, type Words } from './problem.js'
 
 /** What is read, and the world it is read in. */
@@ -16,6 +17,8 @@ export interface LoadRequest {
   readonly home: string
   /** Whether unknown options and sections are errors. */
   readonly strict: boolean
+  /** Other numbers of processes than the file says, as long as it says what it said then. */
+  readonly scales?: Scales
 }
 
 /** One read under way: the world it looks at, and what it found to say. */

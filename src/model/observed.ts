@@ -1,3 +1,4 @@
+import type { ExitStatus } from './event.js'
 import type { Phase } from './phase.js'
 
 /** Facts kept through every phase of a process. Monotonic times are for decisions, wall times for display. */
@@ -14,6 +15,8 @@ export interface ProcessHistory {
   readonly stoppedWallMs: number
   /** Exit code of the last accepted end, -1 for a signal, `null` for none. */
   readonly exitStatus: number | null
+  /** The last end of any kind, kept while a newer instance runs; `null` before the first. */
+  readonly lastExit: (ExitStatus & { readonly wallMs: number }) | null
   /** Why the last start or run failed, in Supervisor's words; '' for nothing. */
   readonly spawnError: string
   /** Starts that succeeded since the daemon knows this process. */
@@ -47,6 +50,7 @@ export const NEVER_SEEN: ProcessObserved = {
   startedWallMs: 0,
   stoppedWallMs: 0,
   exitStatus: null,
+  lastExit: null,
   spawnError: '',
   starts: 0,
 }

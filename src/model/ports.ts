@@ -34,6 +34,37 @@ export interface Files {
   glob(pattern: string): readonly string[]
 }
 
+/** What outlives the daemon: small named files in a folder of its own. All calls are synchronous; none throws. */
+export interface StateStore {
+  /** Absolute path of the folder; `null` when nothing is kept. */
+  readonly directory: string | null
+  /** Why nothing can be kept there, as far as is known by now. */
+  problem(): string | null
+  /** @param name - lower case letters, digits, dots and dashes */
+  read(name: string): Uint8Array | null
+  /** Replaces the whole file or leaves it as it was. @returns whether it was replaced */
+  write(name: string, bytes: Uint8Array): boolean
+  remove(name: string): void
+  /** Names of the files, sorted. */
+  list(): readonly string[]
+}
+
+/** Makes texts small and large again. */
+export interface Packing {
+  /** Does its work beside the loop. @param done - called later, once */
+  pack(text: string, done: (bytes: Uint8Array) => void): void
+  /** @returns `null` when the bytes are no packed text */
+  unpack(bytes: Uint8Array): string | null
+}
+
+/** Who may write to files. */
+export interface Permissions {
+  /** The user that this daemon is. */
+  readonly uid: number
+  /** What is at the path, symlinks followed, without write bits where the file system takes no writes; `null` for nothing. */
+  of(path: string): { readonly mode: number; readonly uid: number } | null
+}
+
 /** Names to numbers, through the host's name service. */
 export interface Users {
   /** By name or, for text of digits, by number; `null` when there is none. */
@@ -106,6 +137,55 @@ export type SignalResult =
 
 /** What writing to a process's standard input came to. */
 export type StdinResult = 'ok' | 'closed' | 'no-pipe' | 'full'
+
+/** What one process uses, without its children. */
+export interface Usage {
+  readonly rssBytes: number
+  /** User and system time since its start. */
+  readonly cpuMs: number
+}
+
+/** What the kernel shows of one live process. Values of the environment are secrets. */
+export interface LiveProcess {
+  /** The effective user. */
+  readonly uid: number
+  /** Absolute, symlinks resolved. */
+  readonly directory: string
+  /** Soft limit of open files; `Infinity` for none. */
+  readonly openFiles: number
+  /** As the process was given it, unless it has written over it. */
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** A process of this machine, for finding out who belongs to whom. */
+export interface Relative {
+  readonly pid: number
+  readonly parent: number
+  readonly group: number
+  /** Start, in units that only compare. */
+  readonly startedAt: number
+}
+
+/** Whose program a process says it is: what a supervisor puts into the environment of its children. */
+export interface Marks {
+  readonly group: string
+  readonly name: string
+  readonly serverUrl: string | null
+}
+
+/** Looks at live processes; changes nothing. No call throws: what is gone or not ours to look at is `null`. */
+export interface Inspector {
+  /** What a child is started with when its spec says nothing else. */
+  readonly defaults: Pick<LiveProcess, 'uid' | 'directory' | 'openFiles'>
+  usage(pid: number): Usage | null
+  live(pid: number): LiveProcess | null
+  /** @returns absolute, symlinks resolved; `null` when nothing is there */
+  realPath(path: string): string | null
+  /** Every process with a memory of its own: no kernel threads, nothing that has ended. */
+  processes(): readonly Relative[]
+  /** `null` for a process without marks, too. */
+  marks(pid: number): Marks | null
+}
 
 /** The operating system. No call throws; outcomes are results or events. */
 export interface Host {

@@ -97,16 +97,41 @@ export type ChangeClass = 'live' | 'next-start' | 'restart' | 'scale' | 'recreat
 export interface DesiredProcess {
   readonly key: ProcessKey
   readonly spec: ProcessSpec
-  /** Grows whenever an option of class `restart` or `recreate` changes. */
+  /** Number of the revision that last changed an option of class `restart` or `recreate`, unless it was undone since. */
   readonly generation: number
   /** Position in the order of automatic start. */
   readonly rank: number
 }
 
-/** What a person asked for one process since the daemon started. */
+/** A person's wish that a process stays down, whatever the file says. */
+export interface Hold {
+  /** Wall clock ms. */
+  readonly sinceWallMs: number
+  /** When it ends by itself: monotonic ms for deciding, wall clock ms for display; `null` only by a start or release. */
+  readonly until: { readonly atMs: number; readonly wallMs: number } | null
+  /** In the person's words; '' for none. */
+  readonly reason: string
+  /** What asked for it, and who if that was said: `svctl hold (alice)`. */
+  readonly by: string
+}
+
+/** A person's wish for another number of processes than the file says. */
+export interface Scale {
+  readonly numprocs: number
+  /** What the file said at the time: when it says something else one day, the file has the last word. */
+  readonly fileNumprocs: number
+  readonly sinceWallMs: number
+  /** As in `Hold`. */
+  readonly by: string
+}
+
+/** Scales by the name part of the section: `web` for `[program:web]`. */
+export type Scales = Readonly<Record<string, Scale>>
+
+/** What a person asked for one process. */
 export interface Override {
-  /** A manual stop: stays stopped until started or released. */
-  readonly held: boolean
+  /** Stays stopped until started, released or, if it was given an end, that time; `null` for no such wish. */
+  readonly hold: Hold | null
   /** Serial of the last start verb, 0 for none. A process not started for it is started (again). */
   readonly runRequest: number
   /** Serial of the last stop verb, 0 for none; orders the stops of one verb. */
@@ -114,7 +139,7 @@ export interface Override {
 }
 
 export const NO_OVERRIDE: Override = {
-  held: false,
+  hold: null,
   runRequest: 0,
   stopRequest: 0,
 }

@@ -70,6 +70,7 @@ function reduceExit(
   const history: ProcessHistory = {
     ...historyOf(before),
     stoppedWallMs: event.wallMs,
+    lastExit: { ...event.status, wallMs: event.wallMs },
   }
   const code = event.status.code ?? SIGNALLED_STATUS
   switch (before.phase) {
@@ -120,6 +121,7 @@ function historyOf(seen: ProcessObserved): ProcessHistory {
     startedWallMs: seen.startedWallMs,
     stoppedWallMs: seen.stoppedWallMs,
     exitStatus: seen.exitStatus,
+    lastExit: seen.lastExit,
     spawnError: seen.spawnError,
     starts: seen.starts,
   }

@@ -7,6 +7,7 @@ import { situationOf, type World } from './reconcile.js'
 /**
  * Where processes are not as the accepted revision says; never changes anything.
  *
+ * An unexpected end after which nothing is started again is drift; a task that ended as expected is done.
  * Held processes are no drift: a person wants them so. A process on its way (STARTING, waiting to retry, being
  * replaced) is drift until it has arrived.
  *
@@ -29,7 +30,7 @@ function driftOfProcess(world: World, key: ProcessKey, nowMs: number): DriftItem
     message: `${shown}: ${message}`,
   })
   if (!want) return pidOf(seen) > 0 ? row('undeclared', `not declared, but pid ${pidOf(seen)} is alive`) : null
-  if (override.held) return pidOf(seen) > 0 ? row('running', `held, but pid ${pidOf(seen)} is still alive`) : null
+  if (override.hold) return pidOf(seen) > 0 ? row('running', `held, but pid ${pidOf(seen)} is still alive`) : null
   switch (seen.phase) {
     case 'FATAL':
       return row('fatal', `gave up starting: ${seen.spawnError}`)
@@ -60,5 +61,8 @@ function driftOfDown(
   decision: ReturnType<typeof decide>,
 ): DriftItem | null {
   const startsSoon = decision.action?.type === 'start' || decision.wakeAtMs !== Number.POSITIVE_INFINITY
-  return startsSoon ? row('not-running', `${seen.phase}, about to be started`) : null
+  if (startsSoon) return row('not-running', `${seen.phase}, about to be started`)
+  if (seen.phase !== 'EXITED' || seen.expected) return null
+  const how = seen.exitStatus === -1 ? 'ended by a signal' : `exited with status ${seen.exitStatus ?? '?'}`
+  return row('exited', `${how}, which is not expected, and is not started again`)
 }

@@ -31,7 +31,7 @@ export function inOrder(actions: readonly Action[], source: OrderSource): readon
     action,
     sort: sortKey(action, source),
   }))
-  ranked.sort((a, b) => compareKeys(a.sort, b.sort) || (a.action.key < b.action.key ? -1 : 1))
+  ranked.sort((a, b) => compareKeys(a.sort, b.sort) || compareNames(a.action, b.action))
   return ranked.map((item) => item.action)
 }
 
@@ -65,6 +65,24 @@ function sortKey(action: Action, { desired, overrides }: OrderSource): readonly 
   // At the end the processes of a group go down by descending priority.
   const within = action.reason === 'Shutdown' ? -(process?.spec.priority ?? 0) : rank
   return [STEP[action.type], serial, within]
+}
+
+/** By name; of those that are no longer declared the highest number goes first, as a surplus is taken away. */
+function compareNames(a: Action, b: Action): number {
+  if (a.type === 'stop' && a.reason === 'NotDeclared') return compareNumbered(b.key, a.key)
+  return a.key < b.key ? -1 : 1
+}
+
+/** Text order, but runs of digits by their value: `web_9` before `web_10`. */
+function compareNumbered(a: string, b: string): number {
+  const [left, right] = [a.split(/(\d+)/), b.split(/(\d+)/)]
+  for (let i = 0; i < Math.min(left.length, right.length); i++) {
+    const [x = '', y = ''] = [left[i], right[i]]
+    const difference = i % 2 === 1 ? Number(x) - Number(y) : 0
+    if (difference !== 0) return difference
+    if (x !== y) return x < y ? -1 : 1
+  }
+  return left.length - right.length
 }
 
 function compareKeys(a: readonly [number, number, number], b: readonly [number, number, number]): number {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { judge } from '../../src/api/json/verdict.js'
+import { HOLD } from '../support/specs.js'
 import { RUNNING, viewOf } from './fake-operator.js'
 
-const HELD = { held: true, runRequest: 0, stopRequest: 1 }
-const ASKED = { held: false, runRequest: 7, stopRequest: 0 }
+const HELD = { hold: HOLD, runRequest: 0, stopRequest: 1 }
+const ASKED = { hold: null, runRequest: 7, stopRequest: 0 }
 
 describe('whether a process is where it should be', () => {
   for (const { name, view, verdict } of [

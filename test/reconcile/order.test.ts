@@ -29,8 +29,8 @@ describe('inOrder', () => {
 
   test('a start verb follows the order it named', () => {
     const overrides = {
-      'g:p10': { held: false, runRequest: 1, stopRequest: 0 },
-      'g:p30': { held: false, runRequest: 2, stopRequest: 0 },
+      'g:p10': { hold: null, runRequest: 1, stopRequest: 0 },
+      'g:p30': { hold: null, runRequest: 2, stopRequest: 0 },
     }
     const actions = inOrder([start('g:p30', 'Requested'), start('g:p10', 'Requested')], { desired, overrides })
     expect(keys(actions)).toEqual(['start g:p10', 'start g:p30'])

@@ -1,5 +1,5 @@
 import type { Config } from '../../src/model/config.js'
-import type { GroupSpec, ProcessSpec, StreamSpec } from '../../src/model/spec.js'
+import type { GroupSpec, Hold, ProcessSpec, StreamSpec } from '../../src/model/spec.js'
 
 const STREAM: StreamSpec = {
   logfile: { kind: 'none' },
@@ -39,6 +39,9 @@ export function specOf(fields: Partial<ProcessSpec> & { readonly name: string })
   }
 }
 
+/** A hold until somebody ends it. */
+export const HOLD: Hold = { sinceWallMs: 1_000, until: null, reason: '', by: 'svctl stop' }
+
 /** A group of these processes; its name becomes theirs. */
 export function groupOf(name: string, processes: readonly ProcessSpec[], priority = 999): GroupSpec {
   const kind = processes.length === 1 && processes[0]?.name === name ? 'program' : 'group'
@@ -76,10 +79,12 @@ export function configOf(groups: readonly GroupSpec[]): Config {
       environment: {},
       identifier: 'supervisor',
       converge: { mode: 'auto', settleMs: 500, maxRemovePercent: 100 },
+      state: { directory: null, revisionsMax: 50, bootLastGood: false },
     },
     servers: [],
     rpcInterfaces: [],
     groups: [...groups].sort((a, b) => a.priority - b.priority || (a.name < b.name ? -1 : 1)),
+    numprocs: {},
     notes: [],
     warnings: [],
   }

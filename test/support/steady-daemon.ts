@@ -4,6 +4,8 @@ import type { Config } from '../../src/model/config.js'
 import { createVirtualClock } from '../sim/clock.js'
 import { createKernel } from '../sim/kernel.js'
 import { createRandom } from '../sim/random.js'
+import { BLIND_INSPECTOR } from './blind-inspector.js'
+import { memoryState, plainPacking } from './state.js'
 
 /** A daemon in virtual time whose programs all behave, and a record of what its host was asked for. */
 export interface SteadyDaemon {
@@ -31,11 +33,16 @@ export function steadyDaemon(initial: Config): SteadyDaemon {
     pid: 1,
     clock,
     host: kernel.host,
+    inspector: BLIND_INSPECTOR,
+    state: memoryState(),
+    packing: plainPacking,
+    permissions: { uid: 0, of: () => null },
     log: { write: () => {}, enabled: () => false, path: () => null, exists: () => false, clear: () => ({ ok: true }) },
     initial,
     context: { environment: {}, stripAnsi: false, tapAll: false },
     load: () => ({ ok: true, value: file, warnings: [] }),
     classOf: changeClassOfField,
+    locate: () => () => null,
     closed: () => {},
   })
   control.begin()

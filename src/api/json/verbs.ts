@@ -1,20 +1,42 @@
 import { assertNever } from '../../model/assert.js'
-import { displayName } from '../../model/names.js'
+import { displayName, type ProcessKey } from '../../model/names.js'
 import type { Operator, ProcessView } from '../../model/operator.js'
 import { isStopped } from '../../model/phase.js'
 import type { RequestedDocument, VerbName, VerbRow } from './documents.js'
 
+/** What a hold may say; `user` is what the client calls its user, which nobody checks. */
+export interface HoldTerms {
+  readonly forMs?: number | undefined
+  readonly reason?: string | undefined
+  readonly user?: string | undefined
+}
+
 /**
- * Asks for a start, stop, restart or release of processes and tells what was asked of each; waits for nothing.
+ * Asks for a start, stop, restart, hold or release of processes and tells what was asked of each; waits for nothing.
  *
  * All processes are looked at before the first is asked, so that the answers describe one moment.
+ *
+ * @param terms - of a hold
  */
-export function requestVerb(operator: Operator, verb: VerbName, processes: readonly ProcessView[]): RequestedDocument {
+export function requestVerb(
+  operator: Operator,
+  verb: VerbName,
+  processes: readonly ProcessView[],
+  terms: HoldTerms = {},
+): RequestedDocument {
   const views = inVerbOrder(operator, [...new Map(processes.map((view) => [view.key, view])).values()])
   const rows = views.map((view) => ({ view, row: answer(operator, verb, view) }))
   const keys = rows.filter(({ row }) => row.answer === 'requested').map(({ view }) => view.key)
-  if (keys.length > 0) operator[verb](keys)
+  if (keys.length > 0) ask(operator, verb, keys, terms)
   return { schema: 'svctl.requested/v1', verb, processes: rows.map(({ row }) => row) }
+}
+
+function ask(operator: Operator, verb: VerbName, keys: readonly ProcessKey[], terms: HoldTerms): void {
+  if (verb !== 'stop' && verb !== 'hold') operator[verb](keys)
+  else {
+    const by = terms.user ? `svctl ${verb} (${terms.user})` : `svctl ${verb}`
+    operator.stop(keys, false, { by, reason: terms.reason ?? '', forMs: terms.forMs ?? null })
+  }
 }
 
 function answer(operator: Operator, verb: VerbName, view: ProcessView): VerbRow {
@@ -24,15 +46,17 @@ function answer(operator: Operator, verb: VerbName, view: ProcessView): VerbRow 
   switch (verb) {
     case 'start':
       // One that waits to be tried again is tried now.
-      if ((phase === 'RUNNING' || phase === 'STARTING') && !view.override.held) return final('already-started')
+      if ((phase === 'RUNNING' || phase === 'STARTING') && !view.override.hold) return final('already-started')
       return lookup(operator, view, final)
     case 'restart':
       return lookup(operator, view, final)
     case 'stop':
       // One that is down but would come up by itself, or by an edit, can still be held down.
-      return view.override.held && isStopped(phase) ? final('not-running') : final('requested')
+      return view.override.hold && isStopped(phase) ? final('not-running') : final('requested')
+    case 'hold':
+      return final('requested')
     case 'release':
-      return view.override.held ? final('requested') : final('not-held')
+      return view.override.hold ? final('requested') : final('not-held')
     default:
       return assertNever(verb)
   }

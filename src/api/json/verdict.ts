@@ -1,6 +1,8 @@
 import { assertNever } from '../../model/assert.js'
+import { formatStopTime } from '../../model/describe.js'
 import type { ProcessView } from '../../model/operator.js'
 import { isStopped } from '../../model/phase.js'
+import type { Hold } from '../../model/spec.js'
 import type { Verdict } from './documents.js'
 
 /** A verdict with the clause that explains it. */
@@ -16,8 +18,8 @@ export interface Judgement {
  * last attempt failed and the next one is only hoped for (BACKOFF). A hold is a person's wish and no failure.
  */
 export function judge({ spec, generation, override, seen }: ProcessView): Judgement {
-  if (override.held) {
-    return isStopped(seen.phase) ? { verdict: 'held', why: 'stopped by the operator' } : pending('stopping')
+  if (override.hold) {
+    return isStopped(seen.phase) ? { verdict: 'held', why: whyHeld(override.hold) } : pending('stopping')
   }
   if (override.runRequest > seen.observedRunRequest) return pending('waits for its start')
   const older = seen.observedGeneration < generation
@@ -43,6 +45,12 @@ export function judge({ spec, generation, override, seen }: ProcessView): Judgem
     default:
       return assertNever(seen)
   }
+}
+
+/** By what and whom, until when and why: `held by svctl hold (alice) until Nov 22 03:07 PM: new disk`. */
+export function whyHeld({ until, reason, by }: Hold): string {
+  const end = until === null ? '' : ` until ${formatStopTime(until.wallMs)}`
+  return `held by ${by}${end}${reason === '' ? '' : `: ${reason}`}`
 }
 
 function judgeExited(

@@ -98,7 +98,7 @@ function outcome({ operator }: Call, key: ProcessKey, request: number, name: str
   const { seen, override } = view
   if (seen.observedRunRequest < request) {
     // A stop or a shutdown came before the start was possible.
-    return override.held || operator.state() === 'SHUTDOWN' ? fault('ABNORMAL_TERMINATION', name) : null
+    return override.hold || operator.state() === 'SHUTDOWN' ? fault('ABNORMAL_TERMINATION', name) : null
   }
   if (seen.phase === 'RUNNING') return value(true)
   if (seen.spawnError !== '') return fault('SPAWN_ERROR', name)

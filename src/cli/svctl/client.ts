@@ -9,9 +9,17 @@ export type Answer =
 export interface Client {
   /** For messages; '' before the first request. */
   serverUrl(): string
-  /** @param path - below `/api/v1/`; names go into the query */
+  /** @param path - below `/api/v1/`, perhaps with a query; names go into it, too */
   get(path: string, names?: readonly string[]): Promise<Answer>
   post(path: string, body: object): Promise<Answer>
+  /**
+   * Reads an answer that has no end of its own.
+   *
+   * @param path - below `/api/v1/`, with its query
+   * @param onText - gets each piece as it comes; pieces end anywhere
+   * @returns `null` once it is over, else why there is none
+   */
+  stream(path: string, onText: (text: string) => void): Promise<Answer | null>
 }
 
 /** One exchange as the transport sees it. */
@@ -22,6 +30,9 @@ export type Send = (request: {
   readonly body: string | null
 }) => Promise<Sent>
 
+/** Opens a stream. @returns a whole answer when it was refused, with status 200 and no body when it is over */
+export type OpenStream = (path: string, onText: (text: string) => void) => Promise<Sent>
+
 /** What an exchange came to. */
 export type Sent =
   | { readonly ok: true; readonly status: number; readonly body: string }
@@ -29,7 +40,7 @@ export type Sent =
 
 /** A server that was found, or why none was. */
 export type Found =
-  | { readonly ok: true; readonly serverUrl: string; readonly send: Send }
+  | { readonly ok: true; readonly serverUrl: string; readonly send: Send; readonly stream: OpenStream }
   | { readonly ok: false; readonly error: ErrorDocument }
 
 /** @param find - called once, before the first request; its `send` carries requests, credentials included */
@@ -54,9 +65,17 @@ export function createClient(find: () => Promise<Found>): Client {
     serverUrl: () => serverUrl,
     get: (path, names = []) => {
       const query = new URLSearchParams(names.map((name): [string, string] => ['name', name])).toString()
-      return exchange('GET', query === '' ? path : `${path}?${query}`, null)
+      return exchange('GET', query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`, null)
     },
     post: (path, body) => exchange('POST', path, body),
+    stream: async (path, onText) => {
+      finding ??= find()
+      const found = await finding
+      if (!found.ok) return { kind: 'document', document: found.error }
+      serverUrl = found.serverUrl
+      const sent = await found.stream(`/api/v1/${path}`, onText)
+      return sent.ok && sent.status === 200 ? null : readAnswer(serverUrl, sent)
+    },
   }
 }
 

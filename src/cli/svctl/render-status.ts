@@ -1,4 +1,4 @@
-import type { StatusDocument, StatusRow, UnknownName, Verdict } from '../../api/json/documents.js'
+import type { ScaleRow, StatusDocument, StatusRow, UnknownName, Verdict } from '../../api/json/documents.js'
 import { formatUptime } from '../../model/describe.js'
 import { type Paint, printable } from './paint.js'
 import { pad, renderTable, width } from './table.js'
@@ -23,16 +23,20 @@ export function statusLines(rows: readonly StatusRow[]): readonly string[] {
 export function renderWide(document: StatusDocument, paint: Paint): string {
   const unknown = document.unknown.map((name) => `${unknownLine(name)}\n`).join('')
   if (document.processes.length === 0) return unknown
-  const head = ['NAME', 'STATE', 'PID', 'SINCE', 'RESTARTS', 'LAST EXIT', 'SPEC', 'WHY']
+  const head = ['NAME', 'STATE', 'READY', 'PID', 'SINCE', 'RESTARTS', 'LAST EXIT', 'REVISION', 'CPU', 'MEMORY', 'WHY']
+  const scales = new Map(document.scales.map((scale) => [scale.program, scaleText(scale)]))
   const rows = document.processes.map((row) => [
     printable(row.name),
     row.state,
+    row.ready ? 'yes' : 'no',
     row.pid === 0 ? '-' : String(row.pid),
     since(row, document.atWallMs),
     String(Math.max(0, row.starts - 1)),
-    lastExit(row),
+    lastExit(row, document.atWallMs),
     spec(row),
-    printable(row.why) || '-',
+    row.usage === null ? '-' : `${row.usage.cpuPercent.toFixed(1)}%`,
+    row.usage === null ? '-' : formatBytes(row.usage.rssBytes),
+    printable(row.why || (scales.get(row.program) ?? '')) || '-',
   ])
   const [first = '', ...lines] = renderTable([head, ...rows]).split('\n')
   const painted = lines.map((line, i) => byVerdict(paint, document.processes[i]?.verdict)(line))
@@ -45,6 +49,16 @@ export function conditionLines({ conditions, atWallMs }: StatusDocument, paint: 
     const colour = type === 'PendingChange' ? paint.yellow : paint.red
     return `${colour(`${type}:`)} ${printable(message)} (for ${formatUptime(atWallMs - sinceWallMs)})\n`
   })
+}
+
+/** Numbers of processes that are not the file's, for standard error. */
+export function scaleLines(scales: readonly ScaleRow[], paint: Paint): readonly string[] {
+  return scales.map((scale) => `${paint.dim('override:')} ${printable(`${scale.program}: ${scaleText(scale)}`)}\n`)
+}
+
+/** `numprocs 5 by svctl scale (alice), file says 3` */
+export function scaleText({ numprocs, by, fileNumprocs }: ScaleRow): string {
+  return `numprocs ${numprocs} by ${by}, file says ${fileNumprocs}`
 }
 
 /** What to say about a name that matches nothing; the texts are supervisorctl's. */
@@ -64,9 +78,17 @@ function since(row: StatusRow, wallMs: number): string {
   return at === null ? '-' : formatUptime(wallMs - at)
 }
 
-function lastExit({ exitStatus }: StatusRow): string {
-  if (exitStatus === null) return '-'
-  return exitStatus === -1 ? 'signal' : String(exitStatus)
+function lastExit({ lastExit: last }: StatusRow, wallMs: number): string {
+  return last === null ? '-' : `${last.signal ?? last.code}, ${formatUptime(wallMs - last.wallMs)} ago`
+}
+
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
+
+/** `512 B`, `4.2 MiB` */
+function formatBytes(bytes: number): string {
+  const step = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10))
+  const value = bytes / 1024 ** step
+  return `${step === 0 ? value : value.toFixed(1)} ${UNITS[step]}`
 }
 
 /** The generation, with the one that runs when that is older. */

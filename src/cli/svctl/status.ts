@@ -1,14 +1,14 @@
 import type { StatusDocument, StatusRow } from '../../api/json/documents.js'
 import { type Context, emit, expect, isStructured } from './context.js'
 import { EXIT, type ExitCode } from './exit.js'
-import { conditionLines, renderStatus, renderWide, statusLines, suggestionLines } from './render-status.js'
+import { conditionLines, renderStatus, renderWide, scaleLines, statusLines, suggestionLines } from './render-status.js'
 
 const WATCH_MS = 1000
 
 /** `svctl status`: the table on standard output, news about the daemon on standard error. */
 export async function status(context: Context): Promise<ExitCode> {
   if (context.options.flags.has('--watch')) return watch(context)
-  const got = await expect(context, 'svctl.status/v1', await context.client.get('status', context.names))
+  const got = await expect(context, 'svctl.status/v1', await context.client.get(pathOf(context), context.names))
   if (!got.ok) return got.exit
   if (isStructured(context)) await emit(context, got.document)
   else context.terminal.out(render(context, got.document))
@@ -22,18 +22,38 @@ export function statusExit({ unknown, processes }: StatusDocument): ExitCode {
   return processes.every(({ verdict }) => verdict === 'ok' || verdict === 'held') ? EXIT.yes : EXIT.no
 }
 
+/** Looking at what processes use costs the daemon something: only who shows it asks for it. */
+function pathOf(context: Context): string {
+  return context.options.output === 'text' ? 'status' : 'status?usage=1'
+}
+
+/** CPU as used between two looks, where it is the same process in both. */
+export function sinceLast(before: StatusDocument, now: StatusDocument): StatusDocument {
+  const spanMs = now.atWallMs - before.atWallMs
+  if (spanMs <= 0) return now
+  const old = new Map(before.processes.map((row) => [row.name, row]))
+  const processes = now.processes.map((row): StatusRow => {
+    const last = old.get(row.name)
+    if (row.usage === null || !last?.usage || last.pid !== row.pid) return row
+    const cpuPercent = Math.round(((row.usage.cpuMs - last.usage.cpuMs) * 1000) / spanMs) / 10
+    return { ...row, usage: { ...row.usage, cpuPercent } }
+  })
+  return { ...now, processes }
+}
+
 /** Shows the table until interrupted: in place on a terminal, else what changed as lines. */
 async function watch(context: Context): Promise<ExitCode> {
   const { terminal, client, names } = context
   let before: StatusDocument | null = null
   for (;;) {
-    const got = await expect(context, 'svctl.status/v1', await client.get('status', names))
+    const got = await expect(context, 'svctl.status/v1', await client.get(pathOf(context), names))
     if (!got.ok) return got.exit
     if (got.document.unknown.length > 0) {
       terminal.out(render(context, got.document))
       return EXIT.usage
     }
-    await show(context, before, got.document)
+    const now: StatusDocument = before === null ? got.document : sinceLast(before, got.document)
+    await show(context, before, now)
     before = got.document
     await terminal.sleep(WATCH_MS)
     if (terminal.interrupted.aborted) return EXIT.interrupted
@@ -46,7 +66,8 @@ async function show(context: Context, before: StatusDocument | null, now: Status
     if (before === null || facts(before) !== facts(now)) await emit(context, now, true)
   } else if (terminal.outIsTty) {
     // Home, the text with each line's rest erased, then everything below: no flicker, unlike clearing first.
-    const text = render(context, now) + conditionLines(now, context.paint).join('')
+    const text =
+      render(context, now) + [...conditionLines(now, context.paint), ...scaleLines(now.scales, context.paint)].join('')
     const first = before === null ? '\u001b[2J' : ''
     terminal.out(`${first}\u001b[H${text.replaceAll('\n', '\u001b[K\n')}\u001b[J`)
   } else {
@@ -60,12 +81,12 @@ async function show(context: Context, before: StatusDocument | null, now: Status
 }
 
 /** Everything but what grows by itself. */
-function facts({ daemon, conditions, processes }: StatusDocument): string {
-  return JSON.stringify([daemon, conditions, processes.map(rowFacts)])
+function facts({ daemon, conditions, scales, processes }: StatusDocument): string {
+  return JSON.stringify([daemon, conditions, scales, processes.map(rowFacts)])
 }
 
-function rowFacts({ state, pid, generation, held, verdict, spawnError, starts }: StatusRow): string {
-  return JSON.stringify([state, pid, generation, held, verdict, spawnError, starts])
+function rowFacts({ state, pid, generation, hold, verdict, spawnError, starts }: StatusRow): string {
+  return JSON.stringify([state, pid, generation, hold, verdict, spawnError, starts])
 }
 
 function render({ options, paint }: Context, document: StatusDocument): string {
@@ -81,5 +102,6 @@ async function tellNews({ terminal, errPaint }: Context, document: StatusDocumen
     const { renderDiagnostics } = await import('../../config/render.js')
     terminal.err(`${renderDiagnostics(diagnostics, { color: errPaint.on })}\n`)
   }
+  for (const line of scaleLines(document.scales, errPaint)) terminal.err(line)
   for (const line of suggestionLines(document.unknown)) terminal.err(line)
 }

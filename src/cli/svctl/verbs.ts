@@ -1,6 +1,6 @@
 import type { RequestedDocument, VerbName, VerbRow } from '../../api/json/documents.js'
 import { assertNever } from '../../model/assert.js'
-import { type Context, emit, expect, isStructured } from './context.js'
+import { type Context, emit, expect, isStructured, userOf } from './context.js'
 import { type Goal, type Outcome, type Waited, waitFor } from './convergence.js'
 import { EXIT, type ExitCode } from './exit.js'
 import { printable } from './paint.js'
@@ -22,12 +22,12 @@ export interface VerbLine {
   readonly detail: string
 }
 
-/** `svctl start`, `stop`, `restart`, `release`: asks, then waits until every process arrived. */
+/** `svctl start`, `stop`, `restart`, `hold`, `release`: asks, then waits until every process arrived. */
 export async function runVerb(context: Context, verb: VerbName): Promise<ExitCode> {
   const { client, options, names, terminal } = context
   const waits = verb !== 'release' && !options.flags.has('--no-wait')
   const deadlineMs = terminal.monotonicMs() + (waits ? options.flags.ms('--timeout', WAIT_MS) : 0)
-  const got = await expect(context, 'svctl.requested/v1', await client.post(verb, { names }))
+  const got = await expect(context, 'svctl.requested/v1', await client.post(verb, { names, ...(verb === 'hold' ? termsOf(context) : {}) }))
   if (!got.ok) return got.exit
   const answered = linesAtOnce(got.document, waits)
   if (!isStructured(context)) for (const line of answered) terminal.out(`${lineText(verb, line)}\n`)
@@ -46,6 +46,13 @@ export async function runVerb(context: Context, verb: VerbName): Promise<ExitCod
   return finish(context, verb, outcome, [...answered, ...waited.outcomes, ...stillOpen(waited)])
 }
 
+function termsOf(context: Context): object {
+  const { flags } = context.options
+  const forMs = flags.has('--for') ? { forMs: flags.ms('--for', 0) } : {}
+  const reason = flags.text('--reason')
+  return { ...forMs, ...(reason === null ? {} : { reason }), ...userOf(context) }
+}
+
 /** What is settled by the answer itself: nothing to do, refused, or (for release, and without waiting) just asked. */
 function linesAtOnce({ verb, processes }: RequestedDocument, wait: boolean): readonly VerbLine[] {
   return processes.flatMap(({ name, answer, message }): readonly VerbLine[] => {
@@ -57,8 +64,12 @@ function linesAtOnce({ verb, processes }: RequestedDocument, wait: boolean): rea
 
 function goalsOf({ verb, processes }: RequestedDocument): readonly Goal[] {
   if (verb === 'release') return []
-  const want = verb === 'stop' ? 'down' : 'up'
+  const want = isStop(verb) ? 'down' : 'up'
   return processes.filter(({ answer }) => answer === 'requested').map(({ name }) => ({ name, want }))
+}
+
+function isStop(verb: VerbName): boolean {
+  return verb === 'stop' || verb === 'hold'
 }
 
 function outcomeOf(
@@ -68,7 +79,7 @@ function outcomeOf(
 ): VerbDocument['outcome'] {
   if (waited.kind === 'interrupted') return 'interrupted'
   // Held by someone else while we waited for it to come up: the answer to "does it run" is no.
-  const bad = waited.outcomes.some(({ result }) => result === 'failed' || (verb !== 'stop' && result === 'held'))
+  const bad = waited.outcomes.some(({ result }) => result === 'failed' || (!isStop(verb) && result === 'held'))
   if (bad || refused) return 'failed'
   return waited.kind === 'timeout' ? 'timeout' : 'done'
 }
@@ -87,9 +98,9 @@ export function lineText(verb: VerbName, { name, result, detail }: VerbLine): st
     case 'completed':
       return text('started and completed')
     case 'stopped':
-      return text(verb === 'stop' ? 'stopped' : `stopped, ${printable(detail)}`)
+      return text(verb === 'hold' ? 'held' : verb === 'stop' ? 'stopped' : `stopped, ${printable(detail)}`)
     case 'held':
-      return text(verb === 'stop' ? 'stopped' : `ERROR (${printable(detail)})`)
+      return text(verb === 'hold' ? 'held' : verb === 'stop' ? 'stopped' : `ERROR (${printable(detail)})`)
     case 'failed':
     case 'refused':
       return text(`ERROR (${printable(detail)})`)

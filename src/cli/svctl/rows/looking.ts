@@ -13,9 +13,24 @@ export const LOOKING = {
   drift: {
     summary: 'Show where processes differ from what was accepted',
     names: 'none',
-    flags: [],
+    flags: [{ flags: '--strict', text: 'Processes whose environment, user, folder or limits differ count, too' }],
     outputs: ['text', 'json', 'yaml'],
     exit: '0 no drift, 1 drift',
-    examples: ['svctl drift', 'svctl drift -o json'],
+    examples: ['svctl drift', 'svctl drift --strict -o json'],
+  },
+  wait: {
+    summary: 'Wait until processes are as wanted',
+    names: 'any',
+    flags: [
+      {
+        flags: '--for <what>',
+        text: 'running (default), ready, stopped, completed, converged or rev=NUMBER',
+        value: 'any',
+      },
+      { flags: '--timeout <time>', text: 'Give up after 60, 60s, 5m or 1h (default: 5m)', value: 'duration' },
+    ],
+    outputs: ['text', 'json', 'yaml'],
+    exit: '0 all are, 1 one can no longer be (given up, ended, held, not declared)',
+    examples: ['svctl wait web --for=ready --timeout 1m', 'svctl wait --for=converged'],
   },
 } as const satisfies Record<string, CommandRow>

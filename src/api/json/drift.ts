@@ -1,0 +1,34 @@
+import type { DriftReport, Inspection, Operator } from '../../model/operator.js'
+import { nameOf } from './diff.js'
+import type { DriftDocument, LiveDrift } from './documents.js'
+import { scaleRows } from './scale.js'
+import { holdRow } from './status.js'
+
+/** Accepted revision against processes. @param live - whether to look at every process, too */
+export function driftDocument(operator: Operator, live: boolean): DriftDocument {
+  const report = operator.drift()
+  return {
+    schema: 'svctl.drift/v1',
+    revision: report.revision,
+    items: report.items.map(({ key, kind, message }) => ({ name: nameOf(key), kind, message })),
+    held: report.held.map(nameOf),
+    holds: holdsOf(operator, report),
+    scales: scaleRows(operator),
+    live: live ? liveDrift(operator.inspect()) : null,
+  }
+}
+
+function holdsOf(operator: Operator, { held }: DriftReport): DriftDocument['holds'] {
+  return held.flatMap((key) => {
+    const hold = holdRow(operator.process(key)?.override.hold ?? null)
+    return hold === null ? [] : [{ name: nameOf(key), ...hold }]
+  })
+}
+
+function liveDrift({ differences, leftovers, unreadable }: Inspection): LiveDrift {
+  return {
+    differences: differences.map(({ key, field, message }) => ({ name: nameOf(key), field, message })),
+    leftovers: leftovers.map(({ key, pid }) => ({ pid, name: nameOf(key) })),
+    unreadable: unreadable.map(nameOf),
+  }
+}

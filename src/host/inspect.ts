@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import type { Inspector, LiveProcess, Marks, Relative, Usage } from '../model/ports.js'
+import { getLimit } from './native/posix.js'
+
+/** Units of time in /proc/PID/stat, fixed by the kernel's interface whatever its own ticks are. */
+const TICK_MS = 10
+
+/**
+ * Looks at processes through /proc.
+ *
+ * @param childFileLimit - soft limit of open files that children are given, as far as the hard one allows
+ */
+export function createInspector(childFileLimit: number): Inspector {
+  const pidNamespace = link('/proc/self/ns/pid')
+  const limit = getLimit('nofile')
+  const openFiles = Math.min(childFileLimit, limit.ok ? limit.value.hard : Infinity)
+  return {
+    defaults: { uid: process.geteuid?.() ?? 0, directory: process.cwd(), openFiles },
+    usage: readUsage,
+    live: readLive,
+    realPath(path) {
+      try {
+        return realpathSync(path)
+      } catch {
+        return null // gone, or a folder on the way is not ours to enter
+      }
+    },
+    processes: () => pids().flatMap((pid) => readRelative(pid) ?? []),
+    marks(pid) {
+      const marks = readMarks(pid)
+      // In a container of its own the same address is another supervisor's.
+      return marks !== null && link(`/proc/${pid}/ns/pid`) === pidNamespace ? marks : null
+    },
+  }
+}
+
+function readUsage(pid: number): Usage | null {
+  const stat = statFields(pid)
+  const rss = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1]
+  if (stat === null || rss === undefined) return null
+  return { rssBytes: Number(rss) * 1024, cpuMs: (stat.number(UTIME) + stat.number(STIME)) * TICK_MS }
+}
+
+function readLive(pid: number): LiveProcess | null {
+  const uid = /^Uid:\s+\d+\s+(\d+)/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1]
+  const limit = /^Max open files\s+(\S+)/m.exec(read(`/proc/${pid}/limits`) ?? '')?.[1]
+  const directory = link(`/proc/${pid}/cwd`)
+  const environment = readEnvironment(pid)
+  if (uid === undefined || limit === undefined || directory === null || environment === null) return null
+  return { uid: Number(uid), directory, openFiles: limit === 'unlimited' ? Infinity : Number(limit), environment }
+}
+
+function readRelative(pid: number): Relative | null {
+  const stat = statFields(pid)
+  if (stat === null || stat.number(MEMORY) === 0) return null
+  return { pid, parent: stat.number(PARENT), group: stat.number(GROUP), startedAt: stat.number(START) }
+}
+
+function readMarks(pid: number): Marks | null {
+  const text = read(`/proc/${pid}/environ`)
+  // Most processes of a machine have no marks, and reading their variables one by one takes longer than the file.
+  if (text === null || !text.includes('SUPERVISOR_PROCESS_NAME=')) return null
+  const variables = parseEnvironment(text)
+  const { SUPERVISOR_PROCESS_NAME: name, SUPERVISOR_GROUP_NAME: group, SUPERVISOR_SERVER_URL: serverUrl } = variables
+  return name === undefined || group === undefined ? null : { group, name, serverUrl: serverUrl ?? null }
+}
+
+function readEnvironment(pid: number): Readonly<Record<string, string>> | null {
+  const text = read(`/proc/${pid}/environ`)
+  return text === null ? null : parseEnvironment(text)
+}
+
+function parseEnvironment(text: string): Readonly<Record<string, string>> {
+  const pairs = text.split('\0').flatMap((pair): readonly (readonly [string, string])[] => {
+    const equals = pair.indexOf('=')
+    return equals < 1 ? [] : [[pair.slice(0, equals), pair.slice(equals + 1)]]
+  })
+  return Object.fromEntries(pairs)
+}
+
+/** Fields of /proc/PID/stat after the name, the state being 0. @see proc_pid_stat(5) */
+const PARENT = 1
+const GROUP = 2
+const UTIME = 11
+const STIME = 12
+const START = 19
+const MEMORY = 20
+
+function statFields(pid: number): { number(field: number): number } | null {
+  const text = read(`/proc/${pid}/stat`)
+  if (text === null) return null
+  // The name may hold blanks and parentheses; nothing after it does.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  return { number: (field) => Number(fields[field]) }
+}
+
+function pids(): readonly number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0)
+}
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null // ended meanwhile, or not ours to look at
+  }
+}
+
+function link(path: string): string | null {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return null // as above
+  }
+}

@@ -1,0 +1,58 @@
+import type { LiveProcess } from '../model/ports.js'
+
+/** One way in which a live process is not as it was started. */
+export interface LiveDifference {
+  readonly field: 'environment' | 'user' | 'directory' | 'limits'
+  /** Names of variables, never their values. */
+  readonly message: string
+}
+
+/** Shells set these in the programs that they become. */
+const SHELL_VARIABLES = new Set(['PWD', 'OLDPWD', 'SHLVL', '_'])
+
+/** More names than this say nothing that the first ones do not. */
+const NAMES_SHOWN = 8
+
+/**
+ * Where a process is not what its spec gave it: somebody changed it from outside, or the program itself did.
+ *
+ * @param given - `directory` is `null` when what was given is no longer there to compare with
+ */
+export function liveDifferences(
+  given: Omit<LiveProcess, 'directory'> & { readonly directory: string | null },
+  live: LiveProcess,
+): readonly LiveDifference[] {
+  const found: LiveDifference[] = []
+  if (live.uid !== given.uid) found.push({ field: 'user', message: `runs as uid ${live.uid}, not ${given.uid}` })
+  if (given.directory !== null && live.directory !== given.directory)
+    found.push({ field: 'directory', message: `is in ${live.directory}, not ${given.directory}` })
+  if (live.openFiles !== given.openFiles) {
+    const message = `may open ${live.openFiles} files, not ${given.openFiles}`
+    found.push({ field: 'limits', message })
+  }
+  const environment = environmentDifference(given.environment, live.environment)
+  if (environment !== null) found.push({ field: 'environment', message: environment })
+  return found
+}
+
+type Variables = LiveProcess['environment']
+
+function environmentDifference(given: Variables, live: Variables): string | null {
+  const names = Object.keys(given)
+  if (names.length > 0 && !names.some((name) => Object.hasOwn(live, name)))
+    return 'its environment is written over, as programs do that change their title'
+  const missing = names.filter((name) => !Object.hasOwn(live, name))
+  const changed = names.filter(
+    (name) => Object.hasOwn(live, name) && live[name] !== given[name] && !SHELL_VARIABLES.has(name),
+  )
+  const added = Object.keys(live).filter((name) => !Object.hasOwn(given, name) && !SHELL_VARIABLES.has(name))
+  const parts = [listed('changed', changed), listed('missing', missing), listed('added', added)].flat()
+  return parts.length === 0 ? null : `has other variables than it was given: ${parts.join('; ')}`
+}
+
+function listed(what: string, names: readonly string[]): readonly string[] {
+  if (names.length === 0) return []
+  const shown = [...names].sort().slice(0, NAMES_SHOWN)
+  const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : ''
+  return [`${what} ${shown.join(', ')}${more}`]
+}
