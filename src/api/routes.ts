@@ -7,7 +7,9 @@ import { reprString } from '../model/python.js'
 import { type Exchange, sendAnswer, sendError } from './answer.js'
 import { authorize, CHALLENGE } from './auth.js'
 import { readBody } from './body.js'
-import { answerJson, JSON_PREFIX } from './json.js'
+import { JSON_PREFIX } from './json.js'
+import { answerJsonLater } from './json-later.js'
+import { streamLogLines } from './log-lines.js'
 import { streamMainLog, streamProcessLog } from './log-stream.js'
 import type { Call, Methods } from './methods/method.js'
 import { answerRpc } from './rpc-endpoint.js'
@@ -28,6 +30,8 @@ export interface Site {
   readonly credentials: Credentials | null
   /** Names under which browsers may reach the server; `null` or absent for any. See `trustedHosts`. */
   readonly hosts?: readonly string[] | null
+  /** Whether it is a unix socket; absent for no. */
+  readonly local?: boolean
 }
 
 /**
@@ -62,8 +66,10 @@ async function route(exchange: Exchange, site: Site): Promise<void> {
   } else if (path.startsWith('/mainlogtail')) {
     if (method === 'GET') streamMainLog(exchange, site.operator)
     else sendError(exchange, 400)
+  } else if (path === `${JSON_PREFIX}logs` && method === 'GET') {
+    streamLogLines(exchange, site.operator)
   } else if (path.startsWith(JSON_PREFIX)) {
-    await answerDocument(exchange, site.operator)
+    await answerDocument(exchange, site)
   } else if (PAGES.includes(page) && (method === 'GET' || method === 'POST')) {
     await answerPage(exchange, page, callOf(exchange, site))
   } else {
@@ -118,13 +124,18 @@ function callOf({ response }: Exchange, { operator, version, namespaces, plugins
   return { operator, version, namespaces, plugins, closed: gone.signal }
 }
 
-async function answerDocument(exchange: Exchange, operator: Operator): Promise<void> {
+async function answerDocument(exchange: Exchange, { operator, local = false, credentials }: Site): Promise<void> {
   const { request } = exchange
   const { method = '', url = '' } = request
   const body = method === 'POST' ? await readBody(exchange) : new Uint8Array()
   if (body === null) return
   const contentType = request.headers['content-type'] ?? ''
-  const answer = answerJson({ method, target: url, contentType, body }, operator)
+  // Whoever gets here has logged in by that name.
+  const user = credentials?.username ?? null
+  const gone = new AbortController()
+  exchange.response.on('close', () => gone.abort())
+  const answer = await answerJsonLater({ method, target: url, contentType, body, local, user }, operator, gone.signal)
+  if (gone.signal.aborted) return
   if (answer === null) sendError(exchange, 404)
   else sendAnswer(exchange, answer.status, answer.headers, answer.body)
 }

@@ -1,10 +1,16 @@
-import type { Channel } from './event.js'
+import type { Channel, ExitStatus } from './event.js'
 import type { ProcessKey } from './names.js'
 import type { Transition } from './observed.js'
 
 /** What the rest of the world may want to hear of: event listeners, event streams, the web page. */
 export type Notification =
-  | { readonly type: 'process-state'; readonly key: ProcessKey; readonly transition: Transition }
+  | {
+      readonly type: 'process-state'
+      readonly key: ProcessKey
+      readonly transition: Transition
+      /** Set when the transition is the end of an instance. */
+      readonly exit: ExitStatus | null
+    }
   | {
       readonly type: 'process-output' | 'process-communication'
       readonly key: ProcessKey

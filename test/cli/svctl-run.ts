@@ -1,5 +1,5 @@
-import { answerJson } from '../../src/api/json.js'
-import { createClient, type Send, type Sent } from '../../src/cli/svctl/client.js'
+import { answerJsonLater } from '../../src/api/json-later.js'
+import { createClient, type OpenStream, type Send, type Sent } from '../../src/cli/svctl/client.js'
 import { type Connect, main } from '../../src/cli/svctl/main.js'
 import type { Terminal } from '../../src/cli/svctl/terminal.js'
 import type { Operator } from '../../src/model/operator.js'
@@ -54,13 +54,15 @@ export async function svctl(operator: Operator, argv: readonly string[], options
     requests.push(`${method} ${path}`)
     if (options.answer) return options.answer
     const contentType = headers['Content-Type'] ?? ''
-    const answer = answerJson({ method, target: path, contentType, body: Buffer.from(body ?? '') }, operator)
+    const request = { method, target: path, contentType, body: Buffer.from(body ?? '') }
+    const answer = await answerJsonLater(request, operator, stop.signal)
     if (answer === null) throw new Error(`nothing answers ${path}`)
     return { ok: true, status: answer.status, body: answer.body }
   }
+  const stream: OpenStream = async () => ({ ok: false, message: 'there are no logs here' })
   const connect: Connect = () => ({
     close: () => {},
-    client: createClient(async () => ({ ok: true, serverUrl: 'unix:///run/s.sock', send })),
+    client: createClient(async () => ({ ok: true, serverUrl: 'unix:///run/s.sock', send, stream })),
   })
   const code = await main(argv, terminal, connect)
   return { code, out, err, requests }

@@ -1,6 +1,6 @@
 import { parseServerUrl } from '../server-url.js'
-import { type Connection, openConnection, type TransportError } from '../transport.js'
-import { createClient, type Send, type Sent } from './client.js'
+import { type Connection, openConnection, stream as openStream, type TransportError } from '../transport.js'
+import { createClient, type OpenStream, type Send, type Sent } from './client.js'
 import { failure, locate } from './locate.js'
 import type { Connect } from './main.js'
 
@@ -32,7 +32,31 @@ export const connectDaemon: Connect = (options, terminal) => {
       })
       return unlessStopped(answered, opened, serverUrl, terminal.interrupted)
     }
-    return { ok: true, serverUrl, send }
+    const stream: OpenStream = async (path, onText) => {
+      const decoder = new TextDecoder()
+      let status = 0
+      let body = ''
+      const take = (text: string) => {
+        if (status === 200) onText(text)
+        else body += text
+      }
+      const shown = openStream(
+        serverUrl,
+        { method: 'GET', path, credentials },
+        (head) => {
+          status = head.status
+          return true
+        },
+        (chunk) => take(decoder.decode(chunk, { stream: true })),
+      )
+      const stop = () => shown.close()
+      terminal.interrupted.addEventListener('abort', stop)
+      if (terminal.interrupted.aborted) stop()
+      const end = await shown.done
+      terminal.interrupted.removeEventListener('abort', stop)
+      return end.ok ? { ok: true, status, body } : { ok: false, message: whyNot(serverUrl, end.error) }
+    }
+    return { ok: true, serverUrl, send, stream }
   })
   return { client, close: () => connection?.close() }
 }

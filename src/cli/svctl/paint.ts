@@ -7,6 +7,8 @@ export interface Paint {
   readonly yellow: (text: string) => string
   readonly dim: (text: string) => string
   readonly bold: (text: string) => string
+  /** One of a few colours, to tell things apart. */
+  readonly nth: (index: number) => (text: string) => string
 }
 
 /**
@@ -30,8 +32,12 @@ export function choosePaint(
     yellow: style(33, 39),
     dim: style(2, 22),
     bold: style(1, 22),
+    nth: (index) => style(TELLING_APART[index % TELLING_APART.length] ?? 36, 39),
   }
 }
+
+/** Cyan, yellow, green, magenta, blue and their bright kin; not red, which means trouble. */
+const TELLING_APART = [36, 33, 32, 35, 34, 96, 93, 92, 95, 94]
 
 /** Text from elsewhere made safe to show: control characters (escape sequences among them) become `\xNN`. */
 export function printable(text: string): string {

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { type Marks, marksOf } from './marks.js'
 import { shiftBackups } from './rotate.js'
 import { canonicalPath, errnoOf, inheritedDescriptor, openTarget, type Target } from './target.js'
 import { createWriter } from './writer.js'
@@ -111,8 +112,10 @@ function createSharedFile(file: string, initial: Target, notice: Notice) {
   /** After a rotation that failed: the size at which it is tried again. 0 is at once. */
   let retrySize = 0
   const writer = createWriter(target.fd, file, notice)
+  const marks = target.regular ? marksOf(file, size) : NO_MARKS
 
   function write(data: Uint8Array): void {
+    if (marks.due) marks.mark(size)
     size += writer.write(data)
     if (limits.logBytesMax > 0 && size >= limits.logBytesMax && size >= retrySize && target.regular) rotate()
   }
@@ -125,9 +128,11 @@ function createSharedFile(file: string, initial: Target, notice: Notice) {
       if (limits.logBackups > 0) {
         shiftBackups(file, limits.logBackups)
         replace(openTarget(file)) // Only now is the old one closed: when this fails it goes on being written.
+        marks.restart(true)
       } else {
         fs.ftruncateSync(target.fd, 0)
         size = 0
+        marks.restart(false)
       }
       retrySize = 0
     } catch (error) {
@@ -147,7 +152,9 @@ function createSharedFile(file: string, initial: Target, notice: Notice) {
   function reopen(): string | null {
     if (!target.regular) return null
     try {
+      const before = size
       replace(openTarget(file))
+      if (size !== before) marks.restart(true)
       retrySize = 0
       return null
     } catch (error) {
@@ -163,6 +170,7 @@ function createSharedFile(file: string, initial: Target, notice: Notice) {
       if (errnoOf(error) !== 'ENOENT') return { ok: false, error: errnoOf(error) }
     }
     const errno = reopen()
+    marks.restart(false)
     return errno === null ? { ok: true } : { ok: false, error: errno }
   }
 
@@ -184,6 +192,7 @@ function createSharedFile(file: string, initial: Target, notice: Notice) {
       users -= 1
       if (users > 0) return false
       writer.close()
+      marks.leave(size)
       closeTarget(target)
       return true
     },
@@ -202,6 +211,9 @@ function createSharedFile(file: string, initial: Target, notice: Notice) {
     },
   }
 }
+
+/** For what has no length: nothing is ever due. */
+const NO_MARKS: Marks = { due: false, mark: () => {}, restart: () => {}, leave: () => {} }
 
 function isSame(a: Target, b: Target): boolean {
   const [one, other] = [fs.fstatSync(a.fd), fs.fstatSync(b.fd)]

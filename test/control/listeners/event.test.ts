@@ -12,6 +12,7 @@ const change = (before: ProcessObserved, after: ProcessObserved): Notification =
   type: 'process-state',
   key,
   transition: { from: before.phase, to: after.phase, before, after },
+  exit: null,
 })
 const output = (type: 'process-output' | 'process-communication', data: Buffer): Notification => ({
   type,

@@ -73,7 +73,7 @@ export function createStage(groups: readonly GroupSpec[], wantsOutput = true): S
     state(process, from, to, more = {}) {
       const seen = (phase: Phase) => ({ ...NEVER_SEEN, pid: 7, attempt: 0, ...more, phase }) as ProcessObserved
       const transition = { from, to, before: seen(from), after: seen(to) }
-      listeners.notify({ type: 'process-state', key: keyOf(process), transition })
+      listeners.notify({ type: 'process-state', key: keyOf(process), transition, exit: null })
     },
     says: (process, text) =>
       listeners.notify({

@@ -1,0 +1,73 @@
+import type { Operator } from '../model/operator.js'
+import { eventsDocument } from './json/events.js'
+import { explain } from './json/explain.js'
+import { selectProcesses } from './json/select.js'
+import { untilEvent } from './json/wait.js'
+import {
+  answerJson,
+  failed,
+  JSON_PREFIX,
+  type JsonAnswer,
+  ok,
+  type RawJsonAnswer,
+  type RawJsonRequest,
+  unknownNames,
+  written,
+} from './json.js'
+
+/** Reads whose answer takes a while. @param closed - aborted when nobody waits for it any more */
+type LaterHandler = (query: URLSearchParams, operator: Operator, closed: AbortSignal) => Promise<JsonAnswer>
+
+const LATER: Readonly<Record<string, LaterHandler>> = { events: getEvents, explain: getExplain }
+
+/**
+ * Answers one request to the JSON interface, at once where that is possible.
+ *
+ * @returns as `answerJson`
+ */
+export async function answerJsonLater(
+  request: RawJsonRequest,
+  operator: Operator,
+  closed: AbortSignal,
+): Promise<RawJsonAnswer | null> {
+  const [path = '', search = ''] = request.target.split(/\?(.*)/s)
+  const name = path.startsWith(JSON_PREFIX) ? path.slice(JSON_PREFIX.length) : ''
+  const later = Object.hasOwn(LATER, name) ? LATER[name] : undefined
+  if (later === undefined) return answerJson(request, operator)
+  if (request.method !== 'GET') {
+    const message = `${path} does not answer ${request.method}, only GET`
+    return written({ ...failed(405, 'METHOD_NOT_ALLOWED', message), allow: 'GET' })
+  }
+  return written(await later(new URLSearchParams(search), operator, closed))
+}
+
+/** `GET events?since=SERIAL&wait=MS`: what happened from that serial on; waits when there is nothing yet. */
+async function getEvents(query: URLSearchParams, operator: Operator, closed: AbortSignal): Promise<JsonAnswer> {
+  const since = wholeNumber(query.get('since'))
+  const waitMs = wholeNumber(query.get('wait'))
+  if (since === null || waitMs === null) return failed(400, 'BAD_REQUEST', 'since and wait have to be whole numbers')
+  if (!(await untilEvent(operator.journal, since, waitMs, closed))) {
+    return failed(503, 'BUSY', 'Too many wait for events already')
+  }
+  return ok(eventsDocument(operator.journal.read(since), operator.wallMs()))
+}
+
+/** `GET explain?name=web`: why one process is in its state. */
+async function getExplain(query: URLSearchParams, operator: Operator): Promise<JsonAnswer> {
+  const names = query.getAll('name')
+  const [name] = names
+  if (name === undefined || names.length > 1) return failed(400, 'BAD_REQUEST', 'explain takes one name')
+  const { processes, unknown } = selectProcesses(operator, [name])
+  if (unknown.length > 0) return unknownNames(unknown)
+  const [view] = processes
+  if (view === undefined || processes.length > 1) {
+    return failed(400, 'BAD_REQUEST', `${JSON.stringify(name)} is ${processes.length} processes; explain takes one`)
+  }
+  return ok(await explain(operator, view))
+}
+
+/** @returns 0 for nothing given, `null` for what is no number */
+function wholeNumber(text: string | null): number | null {
+  if (text === null) return 0
+  return /^\d{1,15}$/.test(text) ? Number(text) : null
+}
