@@ -1,12 +1,17 @@
 import type { Diagnostic } from '../model/diagnostic.js'
 import type { Operator } from '../model/operator.js'
-import { diffDocument, driftDocument } from './json/diff.js'
+import type { RevisionMissing } from '../model/revision.js'
+import { movedMessage, readApply, unknownGroup } from './json/apply.js'
+import { diffDocument } from './json/diff.js'
 import type { DiffDocument, ErrorCode, ErrorDocument, JsonDocument, UnknownName, VerbName } from './json/documents.js'
+import { driftDocument } from './json/drift.js'
 import { type Read, readObject } from './json/read.js'
+import { historyDocument, revisionDocument } from './json/revisions.js'
+import { readScalePrograms, scaledDocument, scaleRefusal } from './json/scale.js'
 import { hideFileText } from './json/secrets.js'
 import { selectProcesses } from './json/select.js'
 import { statusDocument } from './json/status.js'
-import { requestVerb } from './json/verbs.js'
+import { type HoldTerms, requestVerb } from './json/verbs.js'
 
 /** Where the JSON interface lives on every server. */
 export const JSON_PREFIX = '/api/v1/'
@@ -28,6 +33,10 @@ export interface RawJsonRequest {
   /** Value of the header, '' for none. */
   readonly contentType: string
   readonly body: Uint8Array
+  /** Whether it came over a unix socket; absent for no. */
+  readonly local?: boolean
+  /** Name that the client logged in with; absent when nobody has to. */
+  readonly user?: string | null
 }
 
 /** What the HTTP server is to send. */
@@ -47,9 +56,13 @@ export function answerJson(request: RawJsonRequest, operator: Operator): RawJson
   if (!path.startsWith(JSON_PREFIX)) return null
   const body = readBody(request)
   const answer = body.ok
-    ? handleJson(request.method, path, new URLSearchParams(search), body.value, operator)
+    ? handleJson(request.method, path, new URLSearchParams(search), body.value, operator, request.local, request.user)
     : body.answer
-  if (answer === null) return null
+  return answer === null ? null : written(answer)
+}
+
+/** An answer as it goes over the wire. */
+export function written(answer: JsonAnswer): RawJsonAnswer {
   const text = `${JSON.stringify(answer.document)}\n`
   return {
     status: answer.status,
@@ -64,17 +77,28 @@ export function answerJson(request: RawJsonRequest, operator: Operator): RawJson
   }
 }
 
-type Handler = (query: URLSearchParams, body: unknown, operator: Operator) => JsonAnswer
+/** @param local - whether the request came over a unix socket @param user - who logged in */
+type Handler = (
+  query: URLSearchParams,
+  body: unknown,
+  operator: Operator,
+  local: boolean,
+  user: string | null,
+) => JsonAnswer
 
 const ROUTES: Readonly<Record<string, Readonly<Partial<Record<'GET' | 'POST', Handler>>>>> = {
   status: { GET: getStatus },
   diff: { GET: getDiff, POST: postDiff },
-  drift: { GET: (_query, _body, operator) => ok(driftDocument(operator.drift())) },
+  drift: { GET: (query, _body, operator) => ok(driftDocument(operator, query.get('live') === '1')) },
   apply: { POST: postApply },
   start: { POST: postVerb('start') },
   stop: { POST: postVerb('stop') },
   restart: { POST: postVerb('restart') },
   release: { POST: postVerb('release') },
+  hold: { POST: postHold },
+  scale: { POST: postScale },
+  revisions: { GET: getRevisions },
+  rollback: { POST: postRollback },
 }
 
 /**
@@ -82,6 +106,8 @@ const ROUTES: Readonly<Record<string, Readonly<Partial<Record<'GET' | 'POST', Ha
  *
  * @param path - with `/api/v1/`, without query
  * @param body - parsed JSON, `undefined` for none
+ * @param local - whether the request came over a unix socket
+ * @param user - name that the client logged in with; `null` when nobody has to
  * @returns `null` when the path is outside `/api/v1/`
  */
 export function handleJson(
@@ -90,6 +116,8 @@ export function handleJson(
   query: URLSearchParams,
   body: unknown,
   operator: Operator,
+  local = false,
+  user: string | null = null,
 ): JsonAnswer | null {
   if (!path.startsWith(JSON_PREFIX)) return null
   const name = path.slice(JSON_PREFIX.length)
@@ -100,38 +128,62 @@ export function handleJson(
     const allow = Object.keys(route).join(', ')
     return { ...failed(405, 'METHOD_NOT_ALLOWED', `${path} does not answer ${method}, only ${allow}`), allow }
   }
-  return handler(query, body, operator)
+  return handler(query, body, operator, local, user)
 }
 
 function getStatus(query: URLSearchParams, _body: unknown, operator: Operator): JsonAnswer {
-  return ok(statusDocument(operator, query.getAll('name')))
+  return ok(statusDocument(operator, query.getAll('name'), query.get('usage') === '1'))
 }
 
-function getDiff(query: URLSearchParams, _body: unknown, operator: Operator): JsonAnswer {
-  const result = operator.diff()
+/** `GET diff?name=web&patch=1&secrets=1` */
+function getDiff(query: URLSearchParams, _body: unknown, operator: Operator, local: boolean): JsonAnswer {
+  const options = { patch: query.get('patch') === '1', secrets: query.get('secrets') === '1' }
+  if (options.secrets && !local) return secretsRefused()
+  const result = operator.diff(options)
   if (!result.ok) return invalid(result.errors)
-  return ok(diffDocument(operator, result.report, { names: query.getAll('name'), candidate: false }))
+  const { secrets } = options
+  return ok(diffDocument(operator, result.report, { names: query.getAll('name'), candidate: false, secrets }))
 }
 
-/** `POST diff {"file": "/absolute/path", "names": []}`: a file that is not in place. Changes nothing. */
-function postDiff(_query: URLSearchParams, body: unknown, operator: Operator): JsonAnswer {
-  const read = readObject(body, { file: 'text', names: 'texts?' })
+/** `POST diff {"file": "/absolute/path"}`, a file that is not in place, or `{"revision": 3}`. Changes nothing. */
+function postDiff(_query: URLSearchParams, body: unknown, operator: Operator, local: boolean): JsonAnswer {
+  const shape = { file: 'text?', revision: 'number?', names: 'texts?', patch: 'flag?', secrets: 'flag?' } as const
+  const read = readObject(body, shape)
   if (!read.ok) return badRequest(read)
-  const { file, names = [] } = read.value
+  const { file, revision, names = [], patch = false, secrets = false } = read.value
+  if (secrets && !local) return secretsRefused()
+  if ((file === undefined) === (revision === undefined))
+    return failed(400, 'BAD_REQUEST', 'The body has to name a file or a revision')
+  if (file === undefined) {
+    const result = operator.diffRevision(revision ?? null, { patch, secrets })
+    if (!result.ok) return failed(404, 'UNKNOWN_NAME', result.message)
+    return ok(diffDocument(operator, result.report, { names, candidate: false, revision: result.to, secrets }))
+  }
   if (!file.startsWith('/') || file.includes('\0')) {
     return failed(400, 'BAD_REQUEST', `file has to be an absolute path, got ${JSON.stringify(file)}`)
   }
-  const result = operator.diffFile(file)
+  const result = operator.diffFile(file, { patch, secrets })
   if (!result.ok) return invalid(result.errors.map(hideFileText))
-  return ok(diffDocument(operator, result.report, { names, candidate: true }))
+  return ok(diffDocument(operator, result.report, { names, candidate: true, secrets }))
 }
 
-/** `POST apply {"allowRemovals": false}`: accepts what the file says and returns at once. */
-function postApply(_query: URLSearchParams, body: unknown, operator: Operator): JsonAnswer {
-  const read = readObject(body, { allowRemovals: 'flag?' })
+function secretsRefused(): JsonAnswer {
+  return failed(403, 'FORBIDDEN', 'Secrets are shown on the unix socket only; nothing was compared')
+}
+
+/** `POST apply`: accepts what the file says, or some groups of it, and returns at once. */
+function postApply(
+  _query: URLSearchParams,
+  body: unknown,
+  operator: Operator,
+  _local: boolean,
+  user: string | null,
+): JsonAnswer {
+  const read = readApply(body)
   if (!read.ok) return badRequest(read)
   if (operator.state() !== 'RUNNING') return shuttingDown()
-  const result = operator.apply({ groups: null, allowRemovals: read.value.allowRemovals ?? false })
+  const { expect } = read.value
+  const result = operator.apply({ ...read.value, cause: { what: 'svctl apply', by: user } })
   if (result.ok) {
     const diff = diffDocument(operator, result.report, { names: [], candidate: false })
     return ok({ schema: 'svctl.accepted/v1', revision: result.revision, diff })
@@ -144,29 +196,114 @@ function postApply(_query: URLSearchParams, body: unknown, operator: Operator): 
         diff: diffDocument(operator, { ...result.report, guard: result.refusal }, { names: [], candidate: false }),
       })
     case 'unknown-name':
-      return unknownNames(result.names.map((name) => ({ name, kind: 'group', suggestion: null })))
+      return unknownNames(result.names.map((name) => unknownGroup(operator, name)))
+    case 'moved':
+      return failed(
+        409,
+        'REVISION_MOVED',
+        expect === null ? 'Something else is accepted' : movedMessage(result, expect),
+      )
   }
+}
+
+/** `GET revisions` and, for the content of one, `GET revisions?n=7`. */
+function getRevisions(query: URLSearchParams, _body: unknown, operator: Operator): JsonAnswer {
+  const n = query.get('n')
+  if (n === null) return ok(historyDocument(operator.revisions(), operator.config()))
+  if (!/^\d{1,9}$/.test(n)) return failed(400, 'BAD_REQUEST', `n has to be a whole number, got ${JSON.stringify(n)}`)
+  const content = operator.revisionContent(Number(n))
+  return content.ok ? ok(revisionDocument(content, operator.revision())) : noRevision(content)
+}
+
+/** `POST rollback {"revision": 7, "allowRemovals": false, "dryRun": false}`; without a number to the one before. */
+function postRollback(
+  _query: URLSearchParams,
+  body: unknown,
+  operator: Operator,
+  _local: boolean,
+  user: string | null,
+): JsonAnswer {
+  const read = readObject(body, { revision: 'number?', allowRemovals: 'flag?', dryRun: 'flag?' })
+  if (!read.ok) return badRequest(read)
+  if (operator.state() !== 'RUNNING') return shuttingDown()
+  const { revision = null, allowRemovals = false, dryRun = false } = read.value
+  const view = (to: number) => ({ names: [], candidate: false, revision: to })
+  if (dryRun) {
+    const planned = operator.diffRevision(revision)
+    return planned.ok ? ok(diffDocument(operator, planned.report, view(planned.to))) : noRevision(planned)
+  }
+  const result = operator.rollback(revision, { allowRemovals, by: user })
+  if (result.ok) {
+    const diff = diffDocument(operator, result.report, view(result.to))
+    return ok({ schema: 'svctl.rolledback/v1', revision: result.revision, to: result.to, diff })
+  }
+  if (result.reason === 'unknown-revision') return noRevision(result)
+  return failed(409, 'GUARD_REFUSED', result.refusal.message, {
+    diff: diffDocument(operator, result.report, view(result.to)),
+  })
+}
+
+function noRevision({ message }: RevisionMissing): JsonAnswer {
+  return failed(404, 'UNKNOWN_NAME', message)
 }
 
 /** `POST start {"names": ["web", "workers:*"]}`: validated as a whole before anything is asked. */
 function postVerb(verb: VerbName): Handler {
   return (_query, body, operator) => {
     const read = readObject(body, { names: 'texts' })
-    if (!read.ok) return badRequest(read)
-    const { names } = read.value
-    if (names.length === 0)
-      return failed(400, 'BAD_REQUEST', 'names has to hold at least one name ("all" for everything)')
-    if (operator.state() !== 'RUNNING') return shuttingDown()
-    const { processes, unknown } = selectProcesses(operator, names)
-    return unknown.length > 0 ? unknownNames(unknown) : ok(requestVerb(operator, verb, processes))
+    return read.ok ? askFor(verb, read.value.names, {}, operator) : badRequest(read)
   }
 }
 
-function ok(document: JsonDocument): JsonAnswer {
+/** Longest time a timer holds, and longest text that is kept and shown. */
+const HOLD_MS_MAX = 30 * 24 * 3_600_000
+const REASON_MAX = 500
+
+/** `POST hold {"names": ["web"], "forMs": 7200000, "reason": "new disk"}`: a stop that says why and until when. */
+function postHold(_query: URLSearchParams, body: unknown, operator: Operator): JsonAnswer {
+  const read = readObject(body, { names: 'texts', forMs: 'number?', reason: 'text?', user: 'text?' })
+  if (!read.ok) return badRequest(read)
+  const { names, ...terms } = read.value
+  const { forMs, reason = '', user = '' } = terms
+  if (forMs !== undefined && (forMs === 0 || forMs > HOLD_MS_MAX))
+    return failed(400, 'BAD_REQUEST', `forMs has to be more than 0 and at most ${HOLD_MS_MAX} (30 days), got ${forMs}`)
+  if (Math.max(reason.length, user.length) > REASON_MAX)
+    return failed(400, 'BAD_REQUEST', `reason and user have to be at most ${REASON_MAX} characters long`)
+  return askFor('hold', names, terms, operator)
+}
+
+/** `POST scale {"programs": {"web": 5, "api": null}}`: other numbers than the file says, `null` for the file's. */
+function postScale(_query: URLSearchParams, body: unknown, operator: Operator): JsonAnswer {
+  const read = readObject(body, { programs: 'object?', user: 'text?' })
+  if (!read.ok) return badRequest(read)
+  const { programs, user = '' } = read.value
+  const wanted = readScalePrograms(programs)
+  if (typeof wanted === 'string') return failed(400, 'BAD_REQUEST', wanted)
+  if (user.length > REASON_MAX)
+    return failed(400, 'BAD_REQUEST', `user has to be at most ${REASON_MAX} characters long`)
+  if (operator.state() !== 'RUNNING') return shuttingDown()
+  const result = operator.scale(wanted, user === '' ? 'svctl scale' : `svctl scale (${user})`)
+  if (result.ok) return ok(scaledDocument(result))
+  if (result.reason === 'invalid') return invalid(result.errors)
+  const { status, code, message } = scaleRefusal(result, Object.keys(operator.config().numprocs))
+  return failed(status, code, message)
+}
+
+function askFor(verb: VerbName, names: readonly string[], terms: HoldTerms, operator: Operator): JsonAnswer {
+  if (names.length === 0)
+    return failed(400, 'BAD_REQUEST', 'names has to hold at least one name ("all" for everything)')
+  if (operator.state() !== 'RUNNING') return shuttingDown()
+  const { processes, unknown } = selectProcesses(operator, names)
+  return unknown.length > 0 ? unknownNames(unknown) : ok(requestVerb(operator, verb, processes, terms))
+}
+
+/** The answer that holds what was asked for. */
+export function ok(document: JsonDocument): JsonAnswer {
   return { status: 200, document }
 }
 
-function failed(
+/** The answer that says what is wrong. */
+export function failed(
   status: number,
   code: ErrorCode,
   message: string,
@@ -191,7 +328,8 @@ function invalid(errors: readonly Diagnostic[]): JsonAnswer {
   return failed(422, 'CONFIG_INVALID', 'The configuration has errors; nothing was changed', { diagnostics: errors })
 }
 
-function unknownNames(unknown: readonly UnknownName[]): JsonAnswer {
+/** The answer to names that nothing has. */
+export function unknownNames(unknown: readonly UnknownName[]): JsonAnswer {
   const names = unknown.map(({ name }) => JSON.stringify(name)).join(', ')
   return failed(404, 'UNKNOWN_NAME', `No process or group is named ${names}; nothing was changed`, { unknown })
 }

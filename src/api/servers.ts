@@ -71,7 +71,8 @@ export async function openServers(
       return { ok: false, classic: `Could not make ${made.name} rpc interface`, detail: made.reason }
     }
     const { plugins } = made
-    const site = { ...call, plugins: plugins.methods, log, credentials: spec.credentials, hosts: trustedHosts(spec) }
+    const own = { credentials: spec.credentials, hosts: trustedHosts(spec), local: spec.kind === 'unix' }
+    const site = { ...call, ...own, plugins: plugins.methods, log }
     running = [...running, { spec, site, server: await serve(socket, site), socket, plugins }]
     announce(spec, log)
   }

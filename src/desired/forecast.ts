@@ -50,11 +50,10 @@ export function forecast(
       for (const key of marked) if (followed.has(key)) dirty.add(key)
     },
   })
-  const then: World = { ...world, observed, mayReplace: (key) => rollout.mayReplace(key) }
+  const then: World = { ...world, observed, mayReplace: (key) => atOnce || rollout.mayReplace(key) }
   const steps = createSteps((key) => programOf(specOf(key)))
   const arrivals = new Map<ProcessKey, number | null>()
 
-  rollout.begin(atOnce)
   for (const key of keys) rollout.note(key)
   // A few passes for each process are enough; a world that never comes to rest must not take the daemon with it.
   for (let pass = 0; pass < 10 * keys.length; pass++) {

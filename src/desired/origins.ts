@@ -6,7 +6,9 @@ import { FIELDS, sectionKind } from '../config/fields.js'
 import { type ReadRequest, readDocument } from '../config/read.js'
 import type { Position } from '../model/diagnostic.js'
 import type { Files } from '../model/ports.js'
+import { directoryOf } from './paths.js'
 import { resolveDocument } from './resolve.js'
+import { baseScopes } from './scopes.js'
 
 /** Where a field of a spec gets its value. */
 export interface Origin {
@@ -33,15 +35,17 @@ export type Locate = (section: string, field: string) => Position | null
 export function originOf(document: Document, section: string, field: string): Origin | null {
   const own = findSection(document, section)
   if (own === null) return null
-  const entry = entryOf(own, field) ?? inheritedVariable(document, field)
+  const entry = entryOf(own, field) ?? inheritedVariable(document, own, field)
   if (entry === null) return { option: null, at: own.at, excerpt: own.excerpt }
   return { option: entry.key, at: entry.at, excerpt: entry.excerpt }
 }
 
 /** Finds places by reading a configuration (again). Of one that cannot be read no place is known. */
 export function locateIn(request: ReadRequest, files: Files): Locate {
+  const { environment, hostName, file } = request
   const read = readDocument(request, files)
-  const document = read.ok ? resolveDocument(read.value) : read
+  const names = baseScopes({ environment, hostName, here: directoryOf(file) }).here
+  const document = read.ok ? resolveDocument(read.value, names) : read
   return (section, field) => (document.ok ? (originOf(document.value, section, field)?.at ?? null) : null)
 }
 
@@ -91,11 +95,11 @@ function layerOf(entry: Entry, field: string): Entry {
 
 const VARIABLE = 'environment.'
 
-/** A program has the variables of `[supervisord]` too. */
-function inheritedVariable(document: Document, field: string): Entry | null {
+/** A program has the variables of `[supervisord]` and of files, too. */
+function inheritedVariable(document: Document, section: Section, field: string): Entry | null {
   if (!field.startsWith(VARIABLE)) return null
-  const entry = findSection(document, 'supervisord')?.entries.environment
-  return entry && sets(entry, field) ? entry : null
+  const shared = findSection(document, 'supervisord')?.entries.environment
+  return shared && sets(shared, field) ? shared : (section.entries.env_file ?? null)
 }
 
 /** Whether an `environment` option sets the variable that `field` names; any option sets a field that names none. */

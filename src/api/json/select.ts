@@ -31,7 +31,7 @@ export function selectProcesses(operator: Operator, names: readonly string[]): S
 }
 
 /** Describes a name that matches no process: what it would have been and the name that does match. */
-export function unknownName(operator: Operator, name: string): UnknownName {
+export function unknownName(operator: { group(name: string): object | null }, name: string): UnknownName {
   const wanted = splitName(name)
   if (wanted.process === null) return { name: wanted.group, kind: 'group', suggestion: null }
   const isGroup = !name.includes(':') && operator.group(name) !== null

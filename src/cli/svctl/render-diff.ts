@@ -1,31 +1,33 @@
 import type { ChangeRow, DiffDocument } from '../../api/json/documents.js'
 import { assertNever } from '../../model/assert.js'
+import type { Position } from '../../model/diagnostic.js'
 import type { FieldChange } from '../../model/operator.js'
 import { type Paint, printable } from './paint.js'
 import { pad, width } from './table.js'
 
 type Effect = ChangeRow['effect']
 
-/** The whole answer of diff for a person. @param applyCommand - what applies exactly this */
-export function renderDiff(document: DiffDocument, paint: Paint, applyCommand: string): string {
-  if (!hasChanges(document))
-    return `${printable(document.file)} changes nothing in revision ${document.acceptedRevision}\n`
+/** The whole answer of diff for a person. @param applyCommand - what applies exactly this; `null` when nothing does */
+export function renderDiff(document: DiffDocument, paint: Paint, applyCommand: string | null): string {
+  if (!hasChanges(document)) return `${subject(document)} changes nothing in ${base(document)}\n`
   const clusters = cluster(document.processes)
   const columns = Math.max(0, ...clusters.map((rows) => width(title(rows)))) + 2
   const lines = [
-    `${printable(document.file)} against revision ${document.acceptedRevision}`,
+    `${subject(document)} against ${base(document)}`,
     '',
     ...clusters.flatMap((rows) => clusterLines(rows, columns, paint)),
     ...groupLines(document, paint),
     ...daemonLines(document.daemonFields, paint),
-    ...(clusters.length + document.daemonFields.length > 0 ? [''] : []),
-    summarise(document),
+    ...(clusters.length + document.daemonFields.length + document.groupFields.length > 0 ? [''] : []),
+    summarise(document) + (document.worstMs ? `; over after ${spanText(document.worstMs)} at most` : ''),
   ]
   if (document.notShown > 0) lines.push(`${count(document.notShown, 'more change')} not shown: of processes not named`)
   if (document.guard !== null) {
     lines.push(paint.red(`held back: ${printable(document.guard.message)}`))
   }
-  lines.push(`to apply${document.notShown > 0 ? ' all of it' : ''}: ${paint.bold(applyCommand)}`)
+  if (applyCommand !== null) {
+    lines.push(`to apply${document.notShown > 0 ? ' all of it' : ''}: ${paint.bold(applyCommand)}`)
+  }
   return `${lines.join('\n')}\n`
 }
 
@@ -52,11 +54,20 @@ export function summarise({ processes, untouched, notShown }: DiffDocument): str
   return parts.join(', ')
 }
 
-/** Rows that say the same of neighbours of one group, so that twenty equal workers are one entry. */
-function cluster(rows: readonly ChangeRow[]): readonly (readonly ChangeRow[])[] {
-  const clusters = new Map<string, ChangeRow[]>()
+/** What is compared, and with what. */
+export function subject({ file, candidate }: DiffDocument): string {
+  return candidate.revision === null ? printable(file) : `revision ${candidate.revision}`
+}
+
+export function base({ acceptedRevision, acceptedFile }: DiffDocument): string {
+  return acceptedRevision === 0 ? printable(acceptedFile) : `revision ${acceptedRevision}`
+}
+
+/** Rows that say the same of neighbours of one program, so that twenty equal workers are one entry. */
+export function cluster(rows: readonly ChangeRow[]): readonly (readonly [ChangeRow, ...ChangeRow[]])[] {
+  const clusters = new Map<string, [ChangeRow, ...ChangeRow[]]>()
   for (const row of rows) {
-    const same = JSON.stringify([row.group, row.effect, row.change, row.fields])
+    const same = JSON.stringify([row.group, row.program, row.effect, row.change, row.fields])
     const rowsSoFar = clusters.get(same)
     if (rowsSoFar) rowsSoFar.push(row)
     else clusters.set(same, [row])
@@ -64,31 +75,36 @@ function cluster(rows: readonly ChangeRow[]): readonly (readonly ChangeRow[])[] 
   return [...clusters.values()]
 }
 
-function title(rows: readonly ChangeRow[]): string {
+/** `web`, `web_0, web_1` or `web_0 … web_9 (10)`. */
+export function title(rows: readonly ChangeRow[]): string {
   const first = printable(rows[0]?.name ?? '')
   if (rows.length === 1) return first
   if (rows.length === 2) return `${first}, ${printable(rows[1]?.name ?? '')}`
   return `${first} … ${printable(rows.at(-1)?.name ?? '')} (${rows.length})`
 }
 
-function clusterLines(rows: readonly ChangeRow[], columns: number, paint: Paint): readonly string[] {
+/** `+`, `-` or `~`. */
+export const SIGN = { added: '+', removed: '-', changed: '~' } as const satisfies Record<ChangeRow['change'], string>
+
+function clusterLines(rows: readonly [ChangeRow, ...ChangeRow[]], columns: number, paint: Paint): readonly string[] {
   const [row] = rows
-  if (!row) return []
-  const { sign, colour } = {
-    added: { sign: '+', colour: paint.green },
-    removed: { sign: '-', colour: paint.red },
-    changed: { sign: '~', colour: paint.yellow },
-  }[row.change]
-  const head = `${colour(`${sign} ${pad(title(rows), columns)}`)}${effectText(row)}`
-  return [head, ...fieldLines(row.fields, paint)]
+  const colour = { added: paint.green, removed: paint.red, changed: paint.yellow }[row.change]
+  const details = [effectText(rows), ...whenTexts(rows)].join(', ')
+  const where = row.change === 'changed' ? '' : placeText(row.at, paint)
+  return [
+    `${colour(`${SIGN[row.change]} ${pad(title(rows), columns)}`)}${details}${where}`,
+    ...fieldLines(row.fields, paint),
+  ]
 }
 
-function effectText({ effect, change }: ChangeRow): string {
+/** What becomes of processes that share it. */
+export function effectText(rows: readonly [ChangeRow, ...ChangeRow[]]): string {
+  const [{ effect, change }] = rows
   switch (effect) {
     case 'start':
     case 'stop':
     case 'restart':
-      return effect
+      return rows.length === 1 ? effect : `${effect} ${rows.length} processes${isRolling(rows) ? ', one by one' : ''}`
     case 'reconfigure':
       return 'reconfigure, no restart'
     case 'held':
@@ -101,25 +117,78 @@ function effectText({ effect, change }: ChangeRow): string {
   }
 }
 
+function isRolling(rows: readonly ChangeRow[]): boolean {
+  return new Set(rows.map(({ steps }) => steps[0])).size > 1
+}
+
+/** In which steps and how long at most; nothing for what is neither started nor stopped. */
+export function whenTexts(rows: readonly ChangeRow[]): readonly string[] {
+  const steps = stepsText(rows)
+  if (steps === '') return []
+  const worst = worstOf(rows)
+  return [`step${/^\d+$/.test(steps) ? '' : 's'} ${steps}`, ...(worst === null ? [] : [`at most ${spanText(worst)}`])]
+}
+
+/** `1`, `1 and 2` or `1 to 8`. */
+export function stepsText(rows: readonly ChangeRow[]): string {
+  const steps = [...new Set(rows.flatMap((row) => row.steps))].sort((a, b) => a - b)
+  const [first, last] = [steps[0], steps.at(-1)]
+  if (first === undefined || last === undefined) return ''
+  if (first === last) return String(first)
+  return last - first + 1 === steps.length && steps.length > 2 ? `${first} to ${last}` : steps.join(' and ')
+}
+
+/** The longest of some processes, ms; `null` when that of one is not known. */
+export function worstOf(rows: readonly ChangeRow[]): number | null {
+  return rows.some(({ worstMs }) => worstMs === null) ? null : Math.max(...rows.map(({ worstMs }) => worstMs ?? 0))
+}
+
+/** `0 s`, `11 s`, `1 min 30 s`, `2 h 5 min`: whole seconds, rounded up. */
+export function spanText(ms: number): string {
+  const seconds = Math.ceil(ms / 1000)
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60]
+  if (hours > 0) return minutes > 0 ? `${hours} h ${minutes} min` : `${hours} h`
+  if (minutes > 0) return rest > 0 ? `${minutes} min ${rest} s` : `${minutes} min`
+  return `${rest} s`
+}
+
 function fieldLines(fields: readonly FieldChange[], paint: Paint): readonly string[] {
   const columns = Math.max(0, ...fields.map(({ field }) => width(printable(field)))) + 2
-  return fields.map(({ field, from, to }) => {
+  return fields.map(({ field, from, to, at }) => {
     const name = pad(printable(field), columns)
-    return `    ${name}${paint.red(showValue(from))} → ${paint.green(showValue(to))}`
+    return `    ${name}${paint.red(showValue(from))} → ${paint.green(showValue(to))}${placeText(at, paint)}`
   })
 }
 
-/** Groups that changed in themselves (priority, order of members), with no process to show it. */
+function placeText(at: Position | null, paint: Paint): string {
+  return at === null ? '' : `  ${paint.dim(printable(place(at)))}`
+}
+
+/** `/etc/supervisord.conf:12` */
+export function place({ file, line }: Position): string {
+  return `${file}:${line}`
+}
+
+/** Groups that changed in themselves (priority, order of members), or that have no process to show it. */
 function groupLines(document: DiffDocument, paint: Paint): readonly string[] {
-  if (document.notShown > 0) return []
+  const own = new Map(document.groupFields.map(({ group, fields }) => [group, fields]))
   const shown = new Set(document.processes.map(({ group }) => group))
-  const { added, changed, removed } = document.groups
-  const lines = (names: readonly string[], sign: string, colour: (text: string) => string, text: string) =>
-    names.filter((name) => !shown.has(name)).map((name) => `${colour(`${sign} group ${printable(name)}`)}  ${text}`)
+  const line = (name: string, sign: string, colour: (text: string) => string, text: string) =>
+    `${colour(`${sign} group ${printable(name)}`)}  ${text}`
+  const bare = (names: readonly string[]) => (document.notShown > 0 ? [] : names.filter((name) => !shown.has(name)))
+  const changed = [...new Set([...own.keys(), ...bare(document.groups.changed)])]
   return [
-    ...lines(added, '+', paint.green, 'added, without processes'),
-    ...lines(changed, '~', paint.yellow, 'changed in itself, its processes are not touched'),
-    ...lines(removed, '-', paint.red, 'removed, without processes'),
+    ...bare(document.groups.added).map((name) => line(name, '+', paint.green, 'added, without processes')),
+    ...changed.flatMap((name) => [
+      line(
+        name,
+        '~',
+        paint.yellow,
+        shown.has(name) ? 'changed in itself, too' : 'changed in itself, its processes are not touched',
+      ),
+      ...fieldLines(own.get(name) ?? [], paint),
+    ]),
+    ...bare(document.groups.removed).map((name) => line(name, '-', paint.red, 'removed, without processes')),
   ]
 }
 

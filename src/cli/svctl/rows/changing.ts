@@ -6,10 +6,25 @@ export const CHANGING = {
   diff: {
     summary: 'Show what the file would change; changes nothing',
     names: 'any',
-    flags: [{ flags: '-c, --file <file>', text: 'Compare this file, which is not in place yet', value: 'any' }],
-    outputs: ['text', 'json', 'yaml'],
+    flags: [
+      { flags: '-c, --file <file>', text: 'Compare this file, which is not in place yet', value: 'any' },
+      { flags: '--rev <revision>', text: 'Show what going to this accepted revision would do', value: 'number' },
+      { flags: '--offline', text: 'Compare two files or folders, OLD NEW, as if all of OLD ran; asks no daemon' },
+      {
+        flags: '--detailed-exitcode',
+        text: 'Exit with 0 for no change, 2 for changes, 1 for an error, as Terraform does',
+      },
+      { flags: '--exit-zero', text: 'Exit with 0 although there are changes' },
+      {
+        flags: '--fail-on <effects>',
+        text: 'Exit with 1 only for these: start, stop, restart, remove, with commas between',
+        value: 'any',
+      },
+      { flags: '--show-secrets', text: 'Show values of environments and passwords; over a unix socket only' },
+    ],
+    outputs: ['text', 'json', 'yaml', 'patch', 'names', 'markdown'],
     exit: '0 nothing would change, 1 changes are pending',
-    examples: ['svctl diff', 'svctl diff -c ./supervisord.conf.new web'],
+    examples: ['svctl diff -c ./supervisord.conf.new web', 'svctl diff --offline -o markdown main/ pull-request/'],
   },
   apply: {
     summary: 'Accept the file and wait until processes are as it says',
