@@ -1,6 +1,8 @@
 import { type Control, createControl } from '../../src/control/control.js'
 import { changeClassOfField } from '../../src/desired/classes.js'
 import type { Config } from '../../src/model/config.js'
+import type { Parsed } from '../../src/model/diagnostic.js'
+import type { Scales } from '../../src/model/spec.js'
 import { createVirtualClock } from '../sim/clock.js'
 import { createKernel } from '../sim/kernel.js'
 import { createRandom } from '../sim/random.js'
@@ -18,8 +20,8 @@ export interface SteadyDaemon {
   pass(ms: number): void
 }
 
-/** Starts one; its programs are up once some time has passed. */
-export function steadyDaemon(initial: Config): SteadyDaemon {
+/** Starts one; its programs are up once some time has passed. @param load - reads instead of what was written */
+export function steadyDaemon(initial: Config, load?: (scales: Scales | undefined) => Parsed<Config>): SteadyDaemon {
   const clock = createVirtualClock()
   const effects: string[] = []
   const witness = {
@@ -40,7 +42,7 @@ export function steadyDaemon(initial: Config): SteadyDaemon {
     log: { write: () => {}, enabled: () => false, path: () => null, exists: () => false, clear: () => ({ ok: true }) },
     initial,
     context: { environment: {}, stripAnsi: false, tapAll: false },
-    load: () => ({ ok: true, value: file, warnings: [] }),
+    load: (_path, scales) => load?.(scales) ?? { ok: true, value: file, warnings: [] },
     classOf: changeClassOfField,
     locate: () => () => null,
     closed: () => {},
