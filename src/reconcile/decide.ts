@@ -18,6 +18,8 @@ export interface Situation {
   readonly override: Override
   readonly seen: ProcessObserved
   readonly gate: Gate
+  /** Whether it is its turn to be replaced by one of the wanted spec, should it run an older one. */
+  readonly mayReplace: boolean
 }
 
 /**
@@ -56,14 +58,14 @@ type Backoff = Extract<ProcessObserved, { phase: 'BACKOFF' }>
 
 function decideDown({ key, want, override, seen, gate }: Situation, down: Down, nowMs: number): Decision {
   if (!want) return act({ type: 'forget', key, reason: 'NotDeclared' })
-  if (gate !== 'open' || override.held) return WAIT
+  if (gate !== 'open' || override.hold) return WAIT
   const start = (reason: StartReason): Decision => act({ type: 'start', key, reason })
   if (override.runRequest > seen.observedRunRequest) return start('Requested')
   if (down.phase === 'STOPPED') {
     if (down.stoppedBy === 'Replace') return start('SpecChanged')
     return want.spec.autostart ? start('Declared') : WAIT
   }
-  if (want.generation > seen.observedGeneration) return want.spec.autostart ? start('SpecChanged') : WAIT
+  if (want.generation > seen.observedGeneration && want.spec.autostart) return start('SpecChanged')
   if (down.phase === 'FATAL') return WAIT
   const { autorestart } = want.spec
   if (autorestart === 'never' || (autorestart === 'unexpected' && down.expected)) return WAIT
@@ -74,7 +76,7 @@ function decideDown({ key, want, override, seen, gate }: Situation, down: Down, 
 function decideBackoff({ key, want, override, seen, gate }: Situation, backoff: Backoff, nowMs: number): Decision {
   if (!want) return act({ type: 'cancel-retry', key, reason: 'NotDeclared' })
   if (gate !== 'open') return gate === 'closing-now' ? act({ type: 'give-up', key, reason: 'Shutdown' }) : WAIT
-  if (override.held) return act({ type: 'cancel-retry', key, reason: 'Held' })
+  if (override.hold) return act({ type: 'cancel-retry', key, reason: 'Held' })
   if (override.runRequest > seen.observedRunRequest) return act({ type: 'start', key, reason: 'Requested' })
   if (want.generation > seen.observedGeneration) return act({ type: 'start', key, reason: 'SpecChanged' })
   if (backoff.attempt > want.spec.startRetries) return act({ type: 'give-up', key, reason: 'TooManyRetries' })
@@ -90,13 +92,13 @@ function decideUp(situation: Situation, up: Up, nowMs: number): Decision {
   return nowMs >= dueMs ? act({ type: 'declare-running', key, reason: 'StayedUp' }) : waitUntil(dueMs)
 }
 
-function stopReason({ want, override, seen, gate }: Situation): StopReason | null {
+function stopReason({ want, override, seen, gate, mayReplace }: Situation): StopReason | null {
   if (gate === 'closing-now') return 'Shutdown'
   if (!want) return 'NotDeclared'
-  if (override.held) return 'Held'
+  if (override.hold) return 'Held'
   // While the daemon closes nothing is stopped to be replaced: it would stay down out of its turn.
   if (gate === 'closing') return null
-  if (want.generation > seen.observedGeneration) return 'SpecChanged'
+  if (want.generation > seen.observedGeneration && mayReplace) return 'SpecChanged'
   if (override.runRequest > seen.observedRunRequest) return 'Requested'
   return null
 }

@@ -5,12 +5,13 @@ import { type DesiredProcess, NO_OVERRIDE, type Override } from '../model/spec.j
 import { decide, type Gate, type Situation } from './decide.js'
 import { inOrder } from './order.js'
 
-/** All that reconciling reads: tables by process key, and the gate that a shutdown closes. */
+/** All that reconciling reads: tables by process key, the gate that a shutdown closes, and whose turn a rollout says it is. */
 export interface World {
   readonly desired: Readonly<Record<ProcessKey, DesiredProcess>>
   readonly overrides: Readonly<Record<ProcessKey, Override>>
   readonly observed: Readonly<Record<ProcessKey, ProcessObserved>>
   gate(key: ProcessKey): Gate
+  mayReplace(key: ProcessKey): boolean
 }
 
 /** Everything known of one process, with what "never heard of" means filled in. */
@@ -21,6 +22,7 @@ export function situationOf(world: World, key: ProcessKey): Situation {
     override: world.overrides[key] ?? NO_OVERRIDE,
     seen: world.observed[key] ?? NEVER_SEEN,
     gate: world.gate(key),
+    mayReplace: world.mayReplace(key),
   }
 }
 

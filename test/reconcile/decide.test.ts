@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { NEVER_SEEN, type ProcessHistory, type ProcessObserved } from '../../src/model/observed.js'
 import { type DesiredProcess, NO_OVERRIDE, type Override, type ProcessSpec } from '../../src/model/spec.js'
 import { decide, type Gate } from '../../src/reconcile/decide.js'
-import { specOf } from '../support/specs.js'
+import { HOLD, specOf } from '../support/specs.js'
 
 const NOW = 100_000
 const history: ProcessHistory = {
@@ -26,6 +26,7 @@ interface Case {
   readonly generation?: number
   readonly override?: Partial<Override>
   readonly gate?: Gate
+  readonly mayReplace?: boolean
   /** `type reason`, or `null`. */
   readonly action: string | null
   readonly wakeAtMs?: number
@@ -42,7 +43,7 @@ const cases: readonly Case[] = [
     action: 'start Requested',
   },
   { name: 'nothing is started while the daemon closes', seen: NEVER_SEEN, gate: 'closing', action: null },
-  { name: 'a held process is not started', seen: stopped, override: { held: true }, action: null },
+  { name: 'a held process is not started', seen: stopped, override: { hold: HOLD }, action: null },
   { name: 'a released process is started when it has autostart', seen: stopped, action: 'start Declared' },
   { name: 'an undeclared record is dropped', seen: stopped, spec: null, action: 'forget NotDeclared' },
   { name: 'an unexpected exit after a second is replaced at once', seen: exited, action: 'start Exited' },
@@ -83,7 +84,7 @@ const cases: readonly Case[] = [
   {
     name: 'a stop verb ends BACKOFF without a signal',
     seen: backoff,
-    override: { held: true },
+    override: { hold: HOLD },
     action: 'cancel-retry Held',
   },
   {
@@ -117,7 +118,7 @@ const cases: readonly Case[] = [
     spec: null,
     action: 'stop NotDeclared',
   },
-  { name: 'a held running process is stopped', seen: running, override: { held: true }, action: 'stop Held' },
+  { name: 'a held running process is stopped', seen: running, override: { hold: HOLD }, action: 'stop Held' },
   {
     name: 'a running process of an older generation is replaced',
     seen: running,
@@ -151,15 +152,41 @@ const cases: readonly Case[] = [
     generation: 2,
     action: 'start SpecChanged',
   },
+  { name: 'an older spec waits for its turn', seen: running, generation: 2, mayReplace: false, action: null },
+  {
+    name: 'a restart verb does not wait for the turn',
+    seen: running,
+    generation: 2,
+    mayReplace: false,
+    override: { runRequest: 1 },
+    action: 'stop Requested',
+  },
+  {
+    name: 'what is started by hand and waits for its turn is restarted by its policy',
+    seen: exited,
+    spec: { autostart: false },
+    generation: 2,
+    action: 'start Exited',
+  },
 ]
 
 describe('decide', () => {
   test.each(cases)(
     '$name',
-    ({ seen, spec, generation = 1, override, gate = 'open', action, wakeAtMs = Number.POSITIVE_INFINITY }) => {
+    ({
+      seen,
+      spec,
+      generation = 1,
+      override,
+      gate = 'open',
+      mayReplace = true,
+      action,
+      wakeAtMs = Number.POSITIVE_INFINITY,
+    }) => {
       const want: DesiredProcess | undefined =
         spec === null ? undefined : { key: 'a:a', spec: specOf({ name: 'a', ...spec }), generation, rank: 0 }
-      const decision = decide({ key: 'a:a', want, override: { ...NO_OVERRIDE, ...override }, seen, gate }, NOW)
+      const situation = { key: 'a:a', want, override: { ...NO_OVERRIDE, ...override }, seen, gate, mayReplace } as const
+      const decision = decide(situation, NOW)
       expect(decision.action && `${decision.action.type} ${decision.action.reason}`).toBe(action)
       expect(decision.wakeAtMs).toBe(wakeAtMs)
     },

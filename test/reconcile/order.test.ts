@@ -10,7 +10,7 @@ const groups = [
   groupOf('g', [specOf({ name: 'p30', priority: 30 }), specOf({ name: 'p10', priority: 10 })]),
   groupOf('a', [specOf({ name: 'a' })]),
 ]
-const desired = declare({}, groups, 1, () => false)
+const desired = declare({}, groups, 1, { needsRestart: () => false, started: () => undefined })
 const keys = (actions: readonly Action[]) => actions.map((action) => `${action.type} ${action.key}`)
 const start = (key: ProcessKey, reason: 'Declared' | 'Requested' = 'Declared'): Action => ({
   type: 'start',

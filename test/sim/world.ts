@@ -7,7 +7,9 @@ import type { ProcessView } from '../../src/model/operator.js'
 import { isUp } from '../../src/model/phase.js'
 import { SIGKILL } from '../../src/model/signals.js'
 import type { GroupSpec } from '../../src/model/spec.js'
+import { BLIND_INSPECTOR } from '../support/blind-inspector.js'
 import { configOf, groupOf, specOf } from '../support/specs.js'
+import { memoryState, plainPacking } from '../support/state.js'
 import { createVirtualClock } from './clock.js'
 import { createKernel } from './kernel.js'
 import { createRandom, type Random } from './random.js'
@@ -46,6 +48,8 @@ export function createSimWorld({
   const names = Array.from({ length: processes }, (_, i) => `p${i}`)
   let closing = false
   let closed = false
+  /** While a revision is accepted that replaces everything at the same time. */
+  let allAtOnce = false
   let fileIsBroken = false
   let file: Config = randomConfig(random, names)
 
@@ -63,7 +67,7 @@ export function createSimWorld({
         if (closing) fail(`${key} was started during shutdown`)
         const view = control.operator.process(key)
         if (!view?.declared) fail(`${key} was started although nothing declares it`)
-        else if (view.override.held) fail(`${key} was started although it is held`)
+        else if (view.override.hold) fail(`${key} was started although it is held`)
       },
       signalling(pid, key, signal) {
         trace.push(`${clock.monotonicMs()} signal ${signal} to ${key ?? 'nobody'}`)
@@ -73,10 +77,11 @@ export function createSimWorld({
         const wanted =
           view?.declared &&
           !closing &&
-          !view.override.held &&
+          !view.override.hold &&
           view.generation <= view.seen.observedGeneration &&
           view.override.runRequest <= view.seen.observedRunRequest
         if (wanted) fail(`${key} (pid ${pid}) was stopped although everything wants it up`)
+        if (view && !closing && !allAtOnce && isRolledOut(view)) checkTurn(view)
       },
     },
     refusals,
@@ -86,6 +91,10 @@ export function createSimWorld({
     pid: 1,
     clock,
     host: kernel.host,
+    inspector: BLIND_INSPECTOR,
+    state: memoryState(),
+    packing: plainPacking,
+    permissions: { uid: 0, of: () => null },
     log: {
       write: () => {},
       enabled: () => false,
@@ -98,6 +107,7 @@ export function createSimWorld({
     load: () =>
       fileIsBroken ? { ok: false, errors: [BROKEN], warnings: [] } : { ok: true, value: file, warnings: [] },
     classOf: changeClassOfField,
+    locate: () => () => null,
     closed() {
       closed = true
     },
@@ -106,6 +116,16 @@ export function createSimWorld({
   control.run()
 
   const views = (): readonly ProcessView[] => control.operator.groups().flatMap((group) => group.processes)
+
+  /** One at a time of each program, and none of a revision of which one does not come up. */
+  function checkTurn({ key, spec, generation }: ProcessView): void {
+    for (const other of views().filter((view) => view.declared && view.key !== key)) {
+      const sibling = other.spec.group === spec.group && other.spec.program === spec.program
+      if (sibling && isBeingReplaced(other)) fail(`${key} was stopped while ${other.key} was being replaced`)
+      if (other.generation === generation && didNotComeUp(other))
+        fail(`${key} was stopped although ${other.key} of the same revision did not come up`)
+    }
+  }
 
   function check(): void {
     for (const { key, seen } of views()) {
@@ -124,7 +144,7 @@ export function createSimWorld({
     const { operator } = control
     const all = views().map((view) => view.key)
     const some = all.filter(() => random.chance(0.3))
-    const what = random.int(12)
+    const what = random.int(13)
     trace.push(`${clock.monotonicMs()} act ${what} ${some.join(' ')}`)
     switch (what) {
       case 0:
@@ -169,6 +189,11 @@ export function createSimWorld({
       case 11:
         clock.jumpWall(random.int(7_200_000) - 3_600_000)
         break
+      case 12:
+        allAtOnce = true
+        operator.apply({ groups: null, allowRemovals: random.chance(0.5), atOnce: true })
+        allAtOnce = false
+        break
     }
   }
 
@@ -189,7 +214,9 @@ export function createSimWorld({
       // What gave up, and what the kernel would not let us signal, takes a person.
       pass(200_000)
       const { operator } = control
-      const stuck = (view: ProcessView) => view.seen.phase === 'FATAL' && !view.override.held
+      const halted = operator.conditions().some(({ type }) => type === 'RolloutHalted')
+      const gaveUp = (view: ProcessView) => view.seen.phase === 'FATAL' || didNotComeUp(view)
+      const stuck = (view: ProcessView) => (view.override.hold ? halted : gaveUp(view))
       operator.start(
         views()
           .filter(stuck)
@@ -201,7 +228,7 @@ export function createSimWorld({
       pass(1000)
       operator.start(
         views()
-          .filter((view) => view.seen.phase === 'STOPPED' && !view.override.held)
+          .filter((view) => view.seen.phase === 'STOPPED' && !view.override.hold)
           .map((view) => view.key),
       )
     },
@@ -230,6 +257,25 @@ export function createSimWorld({
   }
 }
 
+/** Whether the daemon stopped it to start it from a newer spec, rather than for a verb. */
+function isRolledOut({ declared, override, generation, seen }: ProcessView): boolean {
+  return (
+    declared && !override.hold && generation > seen.observedGeneration && override.runRequest <= seen.observedRunRequest
+  )
+}
+
+function isBeingReplaced({ override, generation, seen }: ProcessView): boolean {
+  if (override.hold) return false
+  if ('stoppedBy' in seen) return seen.stoppedBy === 'Replace'
+  return seen.phase === 'STARTING' && seen.observedGeneration >= generation
+}
+
+function didNotComeUp({ spec, override, generation, seen }: ProcessView): boolean {
+  if (seen.observedGeneration < generation) return false
+  if (seen.phase === 'EXITED') return !seen.expected && spec.autorestart === 'never' && !override.hold
+  return seen.phase === 'BACKOFF' || seen.phase === 'FATAL' || (seen.phase === 'STARTING' && seen.attempt > 0)
+}
+
 const BROKEN = {
   severity: 'error',
   code: 'CONFIG_BAD_NUMBER',
@@ -255,9 +301,12 @@ function randomConfig(random: Random, names: readonly string[]): Config {
       exitCodes: random.chance(0.5) ? [0] : [0, 2],
     }),
   )
-  const grouped = specs.filter(() => random.chance(0.3))
+  const grouped = specs.filter(() => random.chance(0.5))
   const alone = specs.filter((spec) => !grouped.includes(spec))
+  // Instances of one program, as numprocs makes them.
+  const [pattern] = grouped
+  const fleet = grouped.map(({ name }) => ({ ...(pattern ?? specOf({ name })), name, program: 'fleet' }))
   const groups: GroupSpec[] = alone.map((spec) => groupOf(spec.name, [spec], spec.priority))
-  if (grouped.length > 0) groups.push(groupOf('many', grouped, random.pick([1, 10, 999])))
+  if (grouped.length > 0) groups.push(groupOf('many', fleet, random.pick([1, 10, 999])))
   return configOf(groups)
 }

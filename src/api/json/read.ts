@@ -1,5 +1,5 @@
 /** What a field of a request body may be; `?` marks those that may be left out. */
-type Shape = 'text' | 'texts' | 'texts?' | 'flag?'
+type Shape = 'text' | 'text?' | 'texts' | 'texts?' | 'flag?' | 'number?' | 'object?'
 
 type ValueOf<S extends Shape> = S extends 'text'
   ? string
@@ -7,7 +7,13 @@ type ValueOf<S extends Shape> = S extends 'text'
     ? readonly string[]
     : S extends 'texts?'
       ? readonly string[] | undefined
-      : boolean | undefined
+      : S extends 'text?'
+        ? string | undefined
+        : S extends 'number?'
+          ? number | undefined
+          : S extends 'object?'
+            ? object | undefined
+            : boolean | undefined
 
 /** A request body that has the shape asked for, or what is wrong with it. */
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string }
@@ -39,14 +45,19 @@ export function readObject<T extends Readonly<Record<string, Shape>>>(
 
 const WANTED = {
   text: 'a text',
+  'text?': 'a text',
   texts: 'a list of texts',
   'texts?': 'a list of texts',
   'flag?': 'true or false',
+  'number?': 'a whole number, 0 or more',
+  'object?': 'a JSON object',
 } as const satisfies Record<Shape, string>
 
 function fits(value: unknown, shape: Shape): boolean {
   if (value === undefined) return shape.endsWith('?')
-  if (shape === 'text') return typeof value === 'string'
+  if (shape === 'text' || shape === 'text?') return typeof value === 'string'
   if (shape === 'flag?') return typeof value === 'boolean'
+  if (shape === 'number?') return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+  if (shape === 'object?') return typeof value === 'object' && value !== null && !Array.isArray(value)
   return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }
