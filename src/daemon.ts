@@ -3,10 +3,12 @@ import { homedir } from 'node:os'
 import { parseSupervisordOptions } from './cli/supervisord-options.js'
 import { supervisordUsage, usageError } from './cli/usage.js'
 import { complaint, remarks } from './daemon/complaints.js'
-import { convergeMode, createLoad } from './daemon/configuration.js'
+import { convergeMode, createLoad, overrule } from './daemon/configuration.js'
+import { findLastGood } from './daemon/last-good.js'
 import { startPrivate } from './daemon/private.js'
 import { catchSignals } from './daemon/signals.js'
 import { startDaemon } from './daemon/start.js'
+import { statePlace } from './daemon/state.js'
 import { findConfig, ROOT_SEARCH_WARNING } from './desired/search.js'
 import { daemonize, isDaemonChild, reportFailure } from './host/daemonize.js'
 import { hostFiles } from './host/files.js'
@@ -65,12 +67,23 @@ async function main(): Promise<void> {
   const load = createLoad(file, options, users)
   const read = load()
   const toTheLetter = convergeMode(options) === 'manual' && !process.stderr.isTTY
-  if (!read.ok) refuse(complaint(program, read.errors, toTheLetter))
-  const config = read.value
+  const place = statePlace(file, options, read.ok ? read.value : null)
+  const lastGood = read.ok ? null : findLastGood(place, file, options.bootLastGood, read.errors, users)
+  const config = read.ok ? read.value : lastGood && overrule(lastGood.config, options)
+  if (config === null) refuse(complaint(program, read.ok ? [] : read.errors, toTheLetter))
+  if (lastGood !== null && !isDaemonChild()) process.stderr.write(`${lastGood.banner.join('\n')}\n`)
   if (process.stderr.isTTY) process.stderr.write(remarks(read.warnings))
 
   if (!config.daemon.nodaemon && !isDaemonChild()) await daemonize(process.argv.slice(2))
-  const started = await startDaemon({ config, load, users, hearSignals, background: isDaemonChild() })
+  const started = await startDaemon({
+    config,
+    load,
+    users,
+    hearSignals,
+    statePlace: place,
+    ...(lastGood ? { lastGood } : {}),
+    background: isDaemonChild(),
+  })
   if (!started.ok && started.crash) refuse(`error: ${started.error}\n`, EXIT_CRASH)
   if (!started.ok)
     refuse(usageError(program, started.error) + (started.detail && !toTheLetter ? `${started.detail}\n` : ''))

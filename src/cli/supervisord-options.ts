@@ -25,6 +25,10 @@ export interface SupervisordOptions {
   readonly converge: 'auto' | 'manual' | null
   /** Unknown sections and options are errors. */
   readonly strict: boolean
+  /** Start from the last good revision when the file cannot be used. */
+  readonly bootLastGood: boolean
+  /** Overrules `[supervisord] state_directory` and the environment; as typed. */
+  readonly stateDirectory: string | null
   /** For Supervisor's profiler; accepted and without effect. */
   readonly profileOptions: string | null
 }
@@ -73,6 +77,8 @@ const NOTHING_ASKED: SupervisordOptions = {
   overrides: {},
   converge: null,
   strict: false,
+  bootLastGood: false,
+  stateDirectory: null,
   profileOptions: null,
 }
 
@@ -102,6 +108,8 @@ const GETOPT_SPECS = [
   { name: 'profileOptions', long: 'profile_options', argument: true },
   { name: 'converge', long: 'converge', argument: true, ours: true },
   { name: 'strict', long: 'strict', argument: false, ours: true },
+  { name: 'bootLastGood', long: 'boot-last-good', argument: false, ours: true },
+  { name: 'stateDirectory', long: 'state-directory', argument: true, ours: true },
 ] as const satisfies readonly OptionSpec[]
 
 type Meaning = (value: string, context: PathContext) => ValueResult<Partial<SupervisordOptions>>
@@ -131,6 +139,8 @@ const MEANINGS: Readonly<Record<OptionName, Meaning>> = {
       ? sets({ converge: text })
       : { ok: false, classic: `not auto or manual: ${reprString(text)}`, wanted: 'auto or manual' },
   strict: () => sets({ strict: true }),
+  bootLastGood: () => sets({ bootLastGood: true }),
+  stateDirectory: (text) => sets({ stateDirectory: text }),
 }
 
 function sets(value: Partial<SupervisordOptions>): ValueResult<Partial<SupervisordOptions>> {

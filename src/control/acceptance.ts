@@ -1,9 +1,12 @@
 import type { Config } from '../model/config.js'
 import type { Diagnostic, Parsed } from '../model/diagnostic.js'
 import { sameJson } from '../model/equal.js'
+import type { Occurrence } from '../model/occurrence.js'
 import type { Condition, GroupChanges, RereadResult } from '../model/operator.js'
+import type { Cause } from '../model/revision.js'
 import type { GroupSpec } from '../model/spec.js'
 import { changedGroups } from '../reconcile/changes.js'
+import type { Revisions } from './revisions.js'
 
 /** The configuration last read without error, the groups accepted from it so far, and what is wrong with the file. */
 export interface Acceptance {
@@ -11,7 +14,7 @@ export interface Acceptance {
   candidate(): Config
   /** Accepted groups in the order they became active. */
   accepted(): readonly GroupSpec[]
-  /** Counts the acceptances; the first is 1. */
+  /** Counts the acceptances, over all starts that the history knows. */
   revision(): number
   /** Groups a person removed although the file still has them: not taken back by an edit of something else. */
   withdrawn(): ReadonlySet<string>
@@ -22,10 +25,10 @@ export interface Acceptance {
   readOther(file: string): Parsed<Config>
   /** The groups that accepting `names` (`null`: everything) of `from` would leave active. */
   merged(names: readonly string[] | null, from: Config): readonly GroupSpec[]
-  /** Makes `groups` the accepted ones. @returns the new revision */
-  accept(groups: readonly GroupSpec[]): number
+  /** Makes `groups` the accepted ones. @param partial - see `Revisions.add` @returns the new revision */
+  accept(groups: readonly GroupSpec[], cause: Cause, partial?: boolean): number
   /** Takes one group out although the file may have it. */
-  withdraw(name: string): void
+  withdraw(name: string, cause: Cause): void
   conditions(): readonly Condition[]
   setCondition(type: Condition['type'], condition: Omit<Condition, 'type' | 'sinceWallMs'> | null): void
 }
@@ -35,34 +38,38 @@ export interface AcceptanceDeps {
   readonly initial: Config
   /** Reads the configuration again, or another main file. */
   load(file?: string): Parsed<Config>
+  readonly revisions: Pick<Revisions, 'current' | 'add' | 'keepSettings'>
   wallMs(): number
+  /** Hears of revisions and conditions. */
+  record?(what: Pick<Occurrence, 'type' | 'from' | 'to' | 'text'>): void
 }
 
-/** Starts with the initial configuration accepted as revision 1. */
-export function createAcceptance({ initial, load, wallMs }: AcceptanceDeps): Acceptance {
+/** Starts with the initial configuration accepted. */
+export function createAcceptance({ initial, load, revisions, wallMs, record }: AcceptanceDeps): Acceptance {
   let candidate = initial
   let accepted: readonly GroupSpec[] = initial.groups
-  let revision = 1
   const withdrawn = new Set<string>()
   const conditions = new Map<Condition['type'], Condition>()
 
   const self: Acceptance = {
     candidate: () => candidate,
     accepted: () => accepted,
-    revision: () => revision,
+    revision: revisions.current,
     withdrawn: () => withdrawn,
     reread() {
       const parsed = complete(load(), candidate)
       if (!parsed.ok) {
         const classic = classicText(parsed.errors)
         self.setCondition('ConfigInvalid', {
-          message: `the configuration cannot be used, revision ${revision} stays in force`,
+          message: `the configuration cannot be used, revision ${revisions.current()} stays in force`,
           diagnostics: parsed.errors,
         })
         return { ok: false, classic, errors: parsed.errors }
       }
       candidate = parsed.value
+      revisions.keepSettings(candidate)
       self.setCondition('ConfigInvalid', null)
+      self.setCondition('BootedLastGood', null)
       return { ok: true, changes: self.changes() }
     },
     changes: () => changedGroups(accepted, candidate.groups),
@@ -79,21 +86,29 @@ export function createAcceptance({ initial, load, wallMs }: AcceptanceDeps): Acc
       const known = new Set(accepted.map((group) => group.name))
       return [...kept, ...from.groups.filter((group) => !known.has(group.name) && chosen(group.name))]
     },
-    accept(groups) {
+    accept(groups, cause, partial) {
+      const revision = revisions.add(accepted, groups, cause, partial)
       accepted = groups
       for (const group of groups) withdrawn.delete(group.name)
-      revision += 1
+      record?.({ type: 'revision', from: String(revision - 1), to: String(revision), text: cause.what })
       return revision
     },
-    withdraw(name) {
-      accepted = accepted.filter((group) => group.name !== name)
+    withdraw(name, cause) {
+      const groups = accepted.filter((group) => group.name !== name)
+      const revision = revisions.add(accepted, groups, cause, true)
+      accepted = groups
       withdrawn.add(name)
-      revision += 1
+      record?.({ type: 'revision', from: String(revision - 1), to: String(revision), text: `${name} was removed` })
     },
     conditions: () => [...conditions.values()],
     setCondition(type, condition) {
+      const before = conditions.get(type)
+      if (condition && condition.message !== before?.message) {
+        record?.({ type: 'condition', from: before ? type : '', to: type, text: condition.message })
+      }
+      if (!condition && before) record?.({ type: 'condition', from: type, to: '', text: '' })
       if (!condition) conditions.delete(type)
-      else conditions.set(type, { type, sinceWallMs: conditions.get(type)?.sinceWallMs ?? wallMs(), ...condition })
+      else conditions.set(type, { type, sinceWallMs: before?.sinceWallMs ?? wallMs(), ...condition })
     },
   }
   return self

@@ -1,4 +1,5 @@
 import type { SpawnContext } from '../actions/spawn-request.js'
+import type { Locate } from '../desired/origins.js'
 import type { Config } from '../model/config.js'
 import type { Parsed } from '../model/diagnostic.js'
 import type { ProcessKey } from '../model/names.js'
@@ -6,14 +7,22 @@ import type { Notification } from '../model/notification.js'
 import { NEVER_SEEN } from '../model/observed.js'
 import type { Operator } from '../model/operator.js'
 import { isStopped, type SupervisorState } from '../model/phase.js'
-import type { Clock, Host } from '../model/ports.js'
-import type { ChangeClass } from '../model/spec.js'
+import type { Clock, Host, Inspector, Packing, Permissions, StateStore } from '../model/ports.js'
+import type { Cause, LastGoodBoot } from '../model/revision.js'
+import type { ChangeClass, Scales } from '../model/spec.js'
+import { needsRestart } from '../reconcile/diff.js'
+import { findUnsafe } from '../reconcile/unsafe.js'
 import { createAcceptance } from './acceptance.js'
 import { createClaims } from './claims.js'
+import { createEventLog } from './event-log.js'
+import { createHaltReport } from './halt-report.js'
 import { createListeners } from './listeners/listeners.js'
 import { createOperator, type MainLog } from './operator.js'
-import { createPipeline, needsRestart } from './pipeline.js'
+import { createPin } from './pin.js'
+import { createPipeline } from './pipeline.js'
+import { createRevisions, type Revisions } from './revisions.js'
 import { createRuntime, keysOf } from './runtime.js'
+import { createScaling, type WishBox } from './scaling.js'
 import { createStopReport } from './stop-report.js'
 
 /** The daemon's head: everything between the ports. */
@@ -25,8 +34,12 @@ export interface Control {
   run(): void
   /** The watcher saw the files change. */
   filesChanged(): void
+  /** The watcher cannot watch any more and only looks now and then. */
+  watchDegraded(message: string): void
   /** Reopens the logs of all live processes. */
   reopenLogs(): void
+  /** Resolves once the history is written. */
+  stored(): Promise<void>
   /** Hears of everything that listeners can subscribe to. @returns unsubscribe */
   onNotification(listener: (notification: Notification) => void): () => void
 }
@@ -36,15 +49,30 @@ export interface ControlDeps {
   readonly pid: number
   readonly clock: Clock
   readonly host: Host
+  readonly inspector: Inspector
+  readonly permissions: Permissions
   readonly log: MainLog
   readonly initial: Config
   readonly context: SpawnContext
+  /** What outlives the daemon. */
+  readonly state: StateStore
+  readonly packing: Packing
+  /** Set when `initial` is not the file, but the last good revision. */
+  readonly lastGood?: LastGoodBoot
   /** Reads the configuration again, or another main file. */
-  load(file?: string): Parsed<Config>
+  load(file?: string, scales?: Scales): Parsed<Config>
   classOf(field: string): ChangeClass
+  /** Finds places in a main file and what it includes, by reading them again. @param file - absolute */
+  locate(file: string): Locate
   /** Called once, when a shutdown was asked for and every process is down. */
   closed(): void
 }
+
+/** How often to see whether the files of a change that is held back are safe by now. */
+const UNSAFE_LOOK_MS = 2000
+
+/** The start is noted once its programs have been started, ms. */
+const HISTORY_DELAY_MS = 2_000
 
 /** Makes a daemon's head around its ports; nothing happens before `begin` and `run`. */
 export function createControl(deps: ControlDeps): Control {
@@ -53,8 +81,17 @@ export function createControl(deps: ControlDeps): Control {
   const subscribers = new Set<(notification: Notification) => void>()
   let state: SupervisorState = 'RUNNING'
   let closed = false
+  let cancelLook = () => {}
 
+  const journal = createEventLog(clock)
   const notify = (notification: Notification) => {
+    if (notification.type === 'process-state') {
+      journal.process(notification.key, notification.transition, notification.exit)
+    } else if (notification.type === 'group') {
+      journal.record({ type: 'group', from: '', to: notification.change, text: notification.group })
+    } else if (notification.type === 'supervisor-state') {
+      journal.record({ type: 'daemon', from: '', to: notification.state, text: '' })
+    }
     eventListeners.notify(notification)
     for (const subscriber of subscribers) subscriber(notification)
   }
@@ -63,7 +100,21 @@ export function createControl(deps: ControlDeps): Control {
     for (const watcher of watchers) watcher(key)
   }
 
-  const acceptance = createAcceptance({ initial: deps.initial, load: deps.load, wallMs: () => clock.wallMs() })
+  const revisions: Revisions = createRevisions({
+    state: deps.state,
+    packing: deps.packing,
+    initial: deps.initial,
+    clock,
+    keep: () => acceptance.candidate().daemon.state.revisionsMax,
+  })
+  const wishes: WishBox = { scales: {} }
+  const acceptance = createAcceptance({
+    initial: deps.initial,
+    load: (file) => deps.load(file, wishes.scales),
+    revisions,
+    wallMs: () => clock.wallMs(),
+    record: journal.record,
+  })
   const runtime = createRuntime({
     clock,
     host,
@@ -89,14 +140,41 @@ export function createControl(deps: ControlDeps): Control {
   const phaseOf = (key: ProcessKey) => (runtime.store.table[key] ?? NEVER_SEEN).phase
   const stopReport = createStopReport(clock, log, phaseOf, (key) => runtime.spec(key).name)
   const claims = createClaims(clock)
-  const pipeline = createPipeline({ acceptance, runtime, clock, log, claims, classOf: deps.classOf })
+  const unsafe = (config: Config) => findUnsafe(config.files, deps.permissions)
+  const pin = createPin(acceptance)
+  if (deps.lastGood) {
+    const { revision, diagnostics } = deps.lastGood
+    const message = `the file could not be used at start, revision ${revision} of the history is in force until it can`
+    acceptance.setCondition('BootedLastGood', { message, diagnostics })
+  }
+  const pipeline = createPipeline({
+    acceptance,
+    runtime,
+    clock,
+    log,
+    claims,
+    pin,
+    unsafe,
+    classOf: deps.classOf,
+    locate: deps.locate,
+  })
+
+  const scaling = createScaling({ acceptance, runtime, accept: pipeline.accept, pin, wishes, clock, log })
 
   function alive(): readonly ProcessKey[] {
     const keys = Object.keys(runtime.store.table) as ProcessKey[]
     return keys.filter((key) => !isStopped(phaseOf(key)))
   }
 
+  const tellHalt = createHaltReport({
+    rollout: runtime.rollout,
+    acceptance,
+    log,
+    reason: (key) => (runtime.store.table[key] ?? NEVER_SEEN).spawnError,
+  })
+
   function afterTurn(): void {
+    tellHalt()
     if (state !== 'SHUTDOWN' || closed) return
     // The gatekeeper first: it looks at one group, while `alive` goes through the whole table.
     if (runtime.gatekeeper.done() && alive().length === 0) {
@@ -104,6 +182,7 @@ export function createControl(deps: ControlDeps): Control {
       stopReport.close()
       runtime.close()
       eventListeners.close()
+      journal.close()
       deps.closed()
       return
     }
@@ -117,6 +196,7 @@ export function createControl(deps: ControlDeps): Control {
   function shutdown(): void {
     if (state === 'SHUTDOWN') return
     state = 'SHUTDOWN'
+    cancelLook()
     notify({ type: 'supervisor-state', state: 'STOPPING' })
     runtime.gatekeeper.close(acceptance.accepted())
     runtime.loop.mark(Object.keys(runtime.store.table) as ProcessKey[])
@@ -125,9 +205,21 @@ export function createControl(deps: ControlDeps): Control {
     runtime.loop.turn()
   }
 
-  function reload(): void {
+  function filesChanged(): void {
+    cancelLook()
     if (state !== 'RUNNING') return
-    const result = pipeline.apply({ groups: null, allowRemovals: false, releaseChanged: false })
+    pipeline.converge()
+    scaling.settle()
+    // Nobody tells of a folder's new mode.
+    if (acceptance.conditions().some(({ type }) => type === 'ConfigUnsafe'))
+      cancelLook = clock.wakeAt(clock.monotonicMs() + UNSAFE_LOOK_MS, filesChanged)
+  }
+
+  function reload(cause: Cause = { what: 'supervisorctl reload', by: null }): void {
+    if (state !== 'RUNNING') return
+    const atOnce = acceptance.candidate().daemon.converge.mode === 'manual'
+    const result = pipeline.apply({ groups: null, allowRemovals: false, releaseChanged: false, atOnce, cause })
+    scaling.settle()
     if (result.ok) {
       const { added, changed: touched, removed } = result.report.changes
       const counts = `${added.length} added, ${touched.length} changed, ${removed.length} removed`
@@ -149,10 +241,16 @@ export function createControl(deps: ControlDeps): Control {
     pipeline,
     runtime,
     host,
+    inspector: deps.inspector,
+    context: deps.context,
     clock,
     log,
     stopReport,
     claims,
+    scaling,
+    revisions,
+    pin,
+    journal,
     state: () => state,
     shutdown,
     reload,
@@ -167,18 +265,26 @@ export function createControl(deps: ControlDeps): Control {
     operator,
     begin() {
       host.onEvent(runtime.onHostEvent)
-      runtime.setDesired(acceptance.accepted(), acceptance.revision())
+      // The number of the start is settled later; what counts for generations is that later ones are larger.
+      runtime.setDesired(acceptance.accepted(), revisions.base)
     },
     run() {
+      if (deps.initial.daemon.converge.mode === 'auto')
+        for (const { path, message, command } of unsafe(deps.initial))
+          log.write('warn', `${path} ${message}; changes will wait for svctl apply until somebody runs ${command}`)
       notify({ type: 'supervisor-state', state: 'RUNNING' })
       runtime.loop.turn()
+      clock.wakeAt(clock.monotonicMs() + HISTORY_DELAY_MS, revisions.settle)
     },
-    filesChanged() {
-      if (state === 'RUNNING') pipeline.converge()
+    filesChanged,
+    watchDegraded(message) {
+      log.write('warn', message)
+      acceptance.setCondition('WatchDegraded', { message, diagnostics: [] })
     },
     reopenLogs() {
       for (const key of alive()) host.reopenLogs(key)
     },
+    stored: revisions.stored,
     onNotification(listener) {
       subscribers.add(listener)
       return () => subscribers.delete(listener)

@@ -1,17 +1,25 @@
+import type { SpawnContext } from '../actions/spawn-request.js'
 import { release, requestStart, requestStop } from '../desired/overrides.js'
 import type { ProcessKey } from '../model/names.js'
 import type { Notification } from '../model/notification.js'
 import { NEVER_SEEN, pidOf } from '../model/observed.js'
-import type { GroupView, Operator, ProcessView } from '../model/operator.js'
+import type { EventJournal } from '../model/occurrence.js'
+import type { GroupView, HoldWish, Operator, ProcessView } from '../model/operator.js'
 import { isStopped, type SupervisorState } from '../model/phase.js'
-import type { Clock, Host, Log } from '../model/ports.js'
+import type { Clock, Host, Inspector, Log } from '../model/ports.js'
+import type { Cause } from '../model/revision.js'
 import { signalName } from '../model/signals.js'
-import { NO_OVERRIDE } from '../model/spec.js'
+import { type Hold, NO_OVERRIDE } from '../model/spec.js'
 import { driftOf } from '../reconcile/drift.js'
 import type { Acceptance } from './acceptance.js'
 import type { Claims } from './claims.js'
+import { inspect } from './inspection.js'
+import type { Pin } from './pin.js'
 import type { Pipeline } from './pipeline.js'
+import type { Revisions } from './revisions.js'
+import { createRollback } from './rollback.js'
 import { keysOf, type Runtime } from './runtime.js'
+import type { Scaling } from './scaling.js'
 import type { StopReport } from './stop-report.js'
 
 /** The activity log as operators see it. */
@@ -32,13 +40,19 @@ export interface OperatorDeps {
   readonly pipeline: Pipeline
   readonly runtime: Runtime
   readonly host: Host
+  readonly inspector: Inspector
+  readonly context: SpawnContext
   readonly clock: Clock
   readonly log: MainLog
   readonly stopReport: StopReport
   readonly claims: Claims
+  readonly scaling: Scaling
+  readonly revisions: Revisions
+  readonly pin: Pin
+  readonly journal: EventJournal
   state(): SupervisorState
   shutdown(): void
-  reload(): void
+  reload(cause?: Cause): void
   notify(notification: Notification): void
   subscribe(listener: (key: ProcessKey | null) => void): () => void
 }
@@ -46,6 +60,7 @@ export interface OperatorDeps {
 /** Makes the port through which every client acts. */
 export function createOperator(deps: OperatorDeps): Operator {
   const { acceptance, pipeline, runtime, host, clock, log } = deps
+  const rollback = createRollback(deps)
   const seenOf = (key: ProcessKey) => runtime.store.table[key] ?? NEVER_SEEN
 
   function view(key: ProcessKey): ProcessView | null {
@@ -105,8 +120,8 @@ export function createOperator(deps: OperatorDeps): Operator {
       runtime.setOverrides(requestStart(runtime.overrides(), keys))
       runtime.loop.turn()
     },
-    stop(keys, waiting = false) {
-      runtime.setOverrides(requestStop(runtime.overrides(), keys))
+    stop(keys, waiting = false, wish = CLASSIC_STOP) {
+      runtime.setOverrides(requestStop(runtime.overrides(), keys, holdOf(wish, clock)))
       runtime.loop.turn()
       if (waiting) deps.stopReport.watch(keys)
     },
@@ -114,6 +129,8 @@ export function createOperator(deps: OperatorDeps): Operator {
       runtime.setOverrides(requestStart(runtime.overrides(), keys))
       runtime.loop.turn()
     },
+    scale: deps.scaling.scale,
+    scales: deps.scaling.inForce,
     release(keys) {
       runtime.setOverrides(release(runtime.overrides(), keys))
       runtime.loop.turn()
@@ -152,7 +169,7 @@ export function createOperator(deps: OperatorDeps): Operator {
         return deps.claims.takeAdded(name) ? 'added' : 'already-added'
       }
       if (!acceptance.candidate().groups.some((group) => group.name === name)) return 'bad-name'
-      pipeline.accept({ groups: [name], releaseChanged: false })
+      pipeline.accept({ groups: [name], releaseChanged: false, partial: true }, { what: `add ${name}`, by: null })
       return 'added'
     },
     removeGroup(name) {
@@ -161,29 +178,54 @@ export function createOperator(deps: OperatorDeps): Operator {
         return deps.claims.takeRemoved(name) ? 'removed' : 'bad-name'
       }
       if (group.processes.some(({ seen }) => !isStopped(seen.phase))) return 'still-running'
-      acceptance.withdraw(name)
+      acceptance.withdraw(name, { what: `remove ${name}`, by: null })
       runtime.setDesired(acceptance.accepted(), acceptance.revision())
       runtime.loop.turn()
       return 'removed'
     },
     diff: pipeline.diff,
     diffFile: pipeline.diffFile,
-    apply: (options) => pipeline.apply({ releaseChanged: false, ...options }),
+    apply(options) {
+      const result = pipeline.apply({ releaseChanged: false, cause: { what: 'svctl apply', by: null }, ...options })
+      deps.scaling.settle()
+      return result
+    },
     drift() {
       const held = acceptance
         .accepted()
         .flatMap(keysOf)
-        .filter((key) => runtime.overrides().byKey[key]?.held)
+        .filter((key) => runtime.overrides().byKey[key]?.hold)
       return { revision: acceptance.revision(), items: driftOf(runtime.world, clock.monotonicMs()), held }
     },
+    inspect: () => inspect({ runtime, inspector: deps.inspector, daemon: deps.pid, context: deps.context }),
+    usage: (pid) => deps.inspector.usage(pid),
     revision: acceptance.revision,
+    revisions: () => ({
+      current: deps.revisions.current(),
+      rollback: deps.pin.rollback(),
+      revisions: deps.revisions.list(),
+      volatile: deps.revisions.volatile(),
+    }),
+    revisionContent: (revision) => deps.revisions.content(revision ?? deps.revisions.current()),
+    diffRevision: rollback.diff,
+    rollback: rollback.run,
     conditions: acceptance.conditions,
     converged: () => !runtime.loop.busy() && driftOf(runtime.world, clock.monotonicMs()).length === 0,
 
     shutdown: deps.shutdown,
     reload: deps.reload,
+    journal: deps.journal,
     subscribe: deps.subscribe,
   }
+}
+
+/** `supervisorctl`, the web page and every other client of the original's interface stop in this way. */
+const CLASSIC_STOP: HoldWish = { by: 'stop over XML-RPC', reason: '', forMs: null }
+
+function holdOf({ by, reason, forMs }: HoldWish, clock: Clock): Hold {
+  const sinceWallMs = clock.wallMs()
+  const until = forMs === null ? null : { atMs: clock.monotonicMs() + forMs, wallMs: sinceWallMs + forMs }
+  return { sinceWallMs, until, reason, by }
 }
 
 /** A group that is no longer accepted, made up of what is left of it. */

@@ -1,15 +1,26 @@
+import { compareStates, daemonChanges } from '../desired/comparison.js'
+import type { Locate } from '../desired/origins.js'
 import { release } from '../desired/overrides.js'
-import type { Config, DaemonSpec } from '../model/config.js'
+import type { Config } from '../model/config.js'
 import type { ProcessKey } from '../model/names.js'
-import type { ApplyResult, Condition, DiffReport, DiffResult, GuardRefusal } from '../model/operator.js'
+import type {
+  ApplyResult,
+  Condition,
+  DiffOptions,
+  DiffReport,
+  DiffResult,
+  Expectation,
+  GuardRefusal,
+} from '../model/operator.js'
 import type { Clock, Log } from '../model/ports.js'
-import type { ChangeClass, ProcessSpec } from '../model/spec.js'
-import { changedGroups, changedProcesses } from '../reconcile/changes.js'
-import { diffFields } from '../reconcile/diff.js'
+import type { Cause } from '../model/revision.js'
+import type { ChangeClass } from '../model/spec.js'
 import { massRemoval } from '../reconcile/guards.js'
 import type { World } from '../reconcile/reconcile.js'
+import type { Unsafe } from '../reconcile/unsafe.js'
 import { type Acceptance, classicText } from './acceptance.js'
 import type { Claims } from './claims.js'
+import type { Pin } from './pin.js'
 import type { Runtime } from './runtime.js'
 
 /** What accepting is limited to, and what it may do. */
@@ -19,23 +30,33 @@ export interface ApplyOptions {
   readonly allowRemovals: boolean
   /** Ends the holds of processes whose own declaration changes: the last word was the person's who updates. */
   readonly releaseChanged: boolean
+  /** Replaces all processes of a program at the same time, as Supervisor does it. */
+  readonly atOnce?: boolean
+  /** Accepts only if this is what a person has seen. */
+  readonly expect?: Expectation | null
+  readonly cause: Cause
 }
 
 /** Which part of a read file is meant, and what that does to holds. */
-type Scope = Pick<ApplyOptions, 'groups' | 'releaseChanged'>
+type Scope = Pick<ApplyOptions, 'groups' | 'releaseChanged' | 'atOnce'> & {
+  /** One step of many; see `Revisions.add`. */
+  readonly partial?: boolean
+}
 
 const EVERYTHING: Scope = { groups: null, releaseChanged: false }
 
 /** From an edited file to what is wanted: the one way in which a revision is accepted. */
 export interface Pipeline {
   /** Reads the file and says what accepting it would do. */
-  diff(): DiffResult
+  diff(options?: DiffOptions): DiffResult
   /** The same for a main file that is not in place. @param path - absolute */
-  diffFile(path: string): DiffResult
+  diffFile(path: string, options?: DiffOptions): DiffResult
   /** Reads the file and accepts it if it is good and no guard objects. */
   apply(options: ApplyOptions): ApplyResult
-  /** Accepts the last read file without reading again (`addGroup`). */
-  accept(options: Scope): void
+  /** What accepting these groups instead of the file's would do. */
+  compare(from: Config, options?: DiffOptions): DiffReport
+  /** Accepts the last read file, or what else is given, without reading again. */
+  accept(options: Scope, cause: Cause, from?: Config): void
   /** What to do when the watcher says that something changed: as `converge` says, and never twice for one content. */
   converge(): void
 }
@@ -47,11 +68,25 @@ export interface PipelineDeps {
   readonly clock: Clock
   readonly log: Log
   readonly claims: Pick<Claims, 'added' | 'removed'>
+  readonly pin: Pin
+  /** Paths through which others could have made a change. */
+  unsafe(config: Config): readonly Unsafe[]
   classOf(field: string): ChangeClass
+  locate(file: string): Locate
 }
 
 /** @see architecture.md, "Convergence and its guards" and "The plan never lies" */
-export function createPipeline({ acceptance, runtime, clock, log, claims, classOf }: PipelineDeps): Pipeline {
+export function createPipeline({
+  acceptance,
+  runtime,
+  clock,
+  log,
+  claims,
+  pin,
+  unsafe,
+  classOf,
+  locate,
+}: PipelineDeps): Pipeline {
   let lastProblem = ''
   /** `[supervisord]` and servers as this daemon was started. */
   const startedWith = acceptance.candidate()
@@ -60,20 +95,34 @@ export function createPipeline({ acceptance, runtime, clock, log, claims, classO
     const desired = runtime.preview(acceptance.merged(options.groups, from), acceptance.revision() + 1)
     const changed = changedKeys(runtime.world.desired, desired)
     const overrides = options.releaseChanged ? release(runtime.overrides(), changed) : runtime.overrides()
-    return { desired, overrides: overrides.byKey, observed: runtime.world.observed, gate: runtime.world.gate }
+    const { observed, gate } = runtime.world
+    // A plan is about the whole way, so it is everybody's turn.
+    return { desired, overrides: overrides.byKey, observed, gate, mayReplace: () => true }
   }
 
-  function report(options: Scope, from: Config): DiffReport {
-    const after = worldAfter(options, from)
-    const processes = changedProcesses(runtime.world, after, classOf, clock.monotonicMs())
+  function report(
+    scope: Scope,
+    from: Config,
+    options: DiffOptions = {},
+    find: () => Locate = () => locate(from.file),
+  ): DiffReport {
     return {
       acceptedRevision: acceptance.revision(),
       file: from.file,
-      changes: changedGroups(acceptance.accepted(), acceptance.merged(options.groups, from)),
-      processes,
-      untouched: Object.keys(after.desired).length - processes.filter((row) => row.change !== 'removed').length,
-      guard: guard(options.groups, from),
-      daemonFields: daemonChanges(startedWith, from),
+      ...compareStates({
+        before: runtime.world,
+        after: worldAfter(scope, from),
+        accepted: acceptance.accepted(),
+        next: acceptance.merged(scope.groups, from),
+        candidate: from.groups,
+        locate: find,
+        classOf,
+        nowMs: clock.monotonicMs(),
+        atOnce: scope.atOnce ?? false,
+        options,
+      }),
+      guard: guard(scope.groups, from),
+      daemonFields: daemonChanges(startedWith, from, find, options),
     }
   }
 
@@ -81,15 +130,20 @@ export function createPipeline({ acceptance, runtime, clock, log, claims, classO
     return massRemoval(acceptance.accepted(), acceptance.merged(groups, from), from.daemon.converge.maxRemovePercent)
   }
 
-  function accept(options: Scope): void {
-    const groups = acceptance.merged(options.groups, acceptance.candidate())
+  function accept(options: Scope, cause: Cause, from = acceptance.candidate()): void {
+    const groups = acceptance.merged(options.groups, from)
     const before = runtime.desired()
-    const revision = acceptance.accept(groups)
-    runtime.setDesired(groups, revision)
+    pin.end()
+    const revision = acceptance.accept(groups, cause, options.partial)
+    runtime.setDesired(groups, revision, options.atOnce)
     if (options.releaseChanged) {
       runtime.setOverrides(release(runtime.overrides(), changedKeys(before, runtime.desired())))
     }
     runtime.loop.turn()
+  }
+
+  function isManual(): boolean {
+    return acceptance.candidate().daemon.converge.mode === 'manual'
   }
 
   function isKnown(type: Condition['type'], message: string): boolean {
@@ -102,15 +156,15 @@ export function createPipeline({ acceptance, runtime, clock, log, claims, classO
   }
 
   const pipeline: Pipeline = {
-    diff() {
+    diff(options) {
       const read = acceptance.reread()
       if (!read.ok) return { ok: false, classic: read.classic, errors: read.errors }
-      return { ok: true, report: report(EVERYTHING, acceptance.candidate()) }
+      return { ok: true, report: report(EVERYTHING, acceptance.candidate(), options) }
     },
-    diffFile(path) {
+    diffFile(path, options) {
       const parsed = acceptance.readOther(path)
       if (!parsed.ok) return { ok: false, classic: classicText(parsed.errors), errors: parsed.errors }
-      return { ok: true, report: report(EVERYTHING, parsed.value) }
+      return { ok: true, report: report(EVERYTHING, parsed.value, options) }
     },
     apply(options) {
       const read = acceptance.reread()
@@ -118,15 +172,23 @@ export function createPipeline({ acceptance, runtime, clock, log, claims, classO
       const unknown = unknownNames(options.groups ?? [], acceptance)
       if (unknown.length > 0) return { ok: false, reason: 'unknown-name', names: unknown }
       const planned = report(options, acceptance.candidate())
+      const { acceptedRevision: revision, candidate } = planned
+      if (options.expect && !isExpected(options.expect, revision, candidate.fingerprint)) {
+        return { ok: false, reason: 'moved', revision, fingerprint: candidate.fingerprint }
+      }
       if (planned.guard && !options.allowRemovals) {
         return { ok: false, reason: 'guard', refusal: planned.guard, report: planned }
       }
       const { added, changed, removed } = planned.changes
-      if (added.length + changed.length + removed.length > 0) accept(options)
-      acceptance.setCondition('RevisionHeldBack', null)
-      acceptance.setCondition('PendingChange', null)
+      pin.end()
+      if (added.length + changed.length + removed.length > 0) accept(options, options.cause)
+      // What was not named goes on waiting.
+      const left = groupsToAccept(acceptance.changes(), acceptance)
+      if (left.length === 0) for (const type of ['RevisionHeldBack', 'ConfigUnsafe'] as const) setMessage(type, null)
+      setMessage('PendingChange', left.length > 0 && isManual() ? pendingChange(left) : null)
       return { ok: true, revision: acceptance.revision(), report: planned }
     },
+    compare: (from, options) => report(EVERYTHING, from, options, nowhere),
     accept,
     converge() {
       const read = acceptance.reread()
@@ -141,18 +203,21 @@ export function createPipeline({ acceptance, runtime, clock, log, claims, classO
         return
       }
       lastProblem = ''
-      const groups = groupsToAccept(read.changes, acceptance)
+      const groups = pin.holds(acceptance.candidate()) ? [] : groupsToAccept(read.changes, acceptance)
       const some = groups.length > 0
-      const manual = acceptance.candidate().daemon.converge.mode === 'manual'
+      const manual = isManual()
       const refusal = some && !manual ? guard(groups, acceptance.candidate()) : null
       const heldBack = refusal ? `${refusal.message}; to go on: ${refusal.command}` : null
       if (heldBack !== null && !isKnown('RevisionHeldBack', heldBack))
         log.write('warn', `revision held back: ${heldBack}`)
       setMessage('RevisionHeldBack', heldBack)
-      const pending = `the file has changes that wait for update or apply (${groups.join(', ')})`
-      setMessage('PendingChange', some && manual ? pending : null)
-      if (!some || manual || refusal) return
-      accept({ groups, releaseChanged: false })
+      const open = some && !manual ? unsafe(acceptance.candidate()) : []
+      const waiting = open.length > 0 ? waitsForSafety(open, groups) : null
+      if (waiting !== null && !isKnown('ConfigUnsafe', waiting)) log.write('warn', `revision held back: ${waiting}`)
+      setMessage('ConfigUnsafe', waiting)
+      setMessage('PendingChange', some && manual ? pendingChange(groups) : null)
+      if (!some || manual || refusal || waiting !== null) return
+      accept({ groups, releaseChanged: false }, { what: 'file changed', by: null })
       const { added, changed, removed } = read.changes
       for (const name of added) claims.added(name)
       for (const name of removed) claims.removed(name)
@@ -161,6 +226,19 @@ export function createPipeline({ acceptance, runtime, clock, log, claims, classO
     },
   }
   return pipeline
+}
+
+/** For what no file says by now. */
+const nowhere = (): Locate => () => null
+
+function waitsForSafety(open: readonly Unsafe[], groups: readonly string[]): string {
+  const reasons = open.map(({ path, message }) => `${path} ${message}`).join(', ')
+  const remedy = open.map(({ command }) => command).join(' && ')
+  return `others could have made the change (${groups.join(', ')}): ${reasons}; run ${remedy}, or accept it with svctl apply`
+}
+
+function pendingChange(groups: readonly string[]): string {
+  return `the file has changes that wait for update or apply (${groups.join(', ')})`
 }
 
 /** All changed groups but those that a person removed and that the file merely still has. */
@@ -176,6 +254,10 @@ function groupsToAccept(
   return [...added, ...changes.changed, ...changes.removed]
 }
 
+function isExpected({ revision, fingerprint }: Expectation, accepted: number, candidate: string): boolean {
+  return revision === accepted && (fingerprint === null || candidate.startsWith(fingerprint))
+}
+
 function unknownNames(names: readonly string[], acceptance: Acceptance): readonly string[] {
   const known = new Set([...acceptance.accepted(), ...acceptance.candidate().groups].map((group) => group.name))
   return names.filter((name) => !known.has(name))
@@ -184,23 +266,4 @@ function unknownNames(names: readonly string[], acceptance: Acceptance): readonl
 function changedKeys(before: World['desired'], after: World['desired']): readonly ProcessKey[] {
   const keys = Object.keys(after) as ProcessKey[]
   return keys.filter((key) => before[key] !== undefined && before[key]?.spec !== after[key]?.spec)
-}
-
-/** What a running daemon cannot take on: options of its own that are read once, at start. */
-function daemonChanges(started: Config, now: Config): DiffReport['daemonFields'] {
-  const view = (config: Config) => ({ supervisord: withoutConverge(config.daemon), servers: config.servers })
-  return diffFields(view(started), view(now), () => 'recreate')
-}
-
-function withoutConverge(daemon: DaemonSpec): Omit<DaemonSpec, 'converge' | 'environment'> {
-  const { converge: _converge, environment: _environment, ...rest } = daemon
-  return rest
-}
-
-/** Whether a process must be replaced for a spec to take effect. */
-export function needsRestart(from: ProcessSpec, to: ProcessSpec, classOf: (field: string) => ChangeClass): boolean {
-  if (from === to) return false
-  return diffFields(from, to, classOf).some(
-    ({ changeClass }) => changeClass === 'restart' || changeClass === 'recreate',
-  )
 }

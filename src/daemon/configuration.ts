@@ -1,15 +1,17 @@
 import { homedir, hostname } from 'node:os'
 import type { SupervisordOptions } from '../cli/supervisord-options.js'
 import { loadConfig } from '../desired/load.js'
+import { type Locate, locateIn } from '../desired/origins.js'
 import { hostFiles } from '../host/files.js'
 import { createRecall } from '../host/recall.js'
 import type { HostUsers } from '../host/users.js'
 import type { Config, ConvergeSpec } from '../model/config.js'
 import type { Parsed } from '../model/diagnostic.js'
+import type { Scales } from '../model/spec.js'
 import { type IncludeFolders, includeFolders, keepIncludes } from './include-folders.js'
 
 /** Reads the configuration: the daemon's own file, or another one to compare with. */
-export type Load = (file?: string) => Parsed<Config>
+export type Load = (file?: string, scales?: Scales) => Parsed<Config>
 
 /**
  * Makes the one way in which this daemon reads configuration: command line over environment over file.
@@ -20,24 +22,33 @@ export function createLoad(file: string, options: SupervisordOptions, users: Hos
   const cwd = process.cwd()
   const environment = ownEnvironment()
   const request = { environment, hostName: hostname(), cwd, home: homedir(), strict: options.strict }
-  const reader = (wanted: string) =>
+  const reader = (wanted: string, scales: Scales) =>
     createRecall({ files: hostFiles, users }, (around) => {
-      const parsed = loadConfig({ ...request, file: wanted }, around.files, around.users)
+      const parsed = loadConfig({ ...request, file: wanted, scales }, around.files, around.users)
       return parsed.ok ? { ...parsed, value: overrule(parsed.value, options) } : parsed
     })
-  const readOwn = reader(file)
+  let own = { scales: NO_SCALES, read: reader(file, NO_SCALES) }
   let folders: IncludeFolders = new Map()
 
-  return (wanted) => {
+  return (wanted, scales = NO_SCALES) => {
     users.refresh()
-    if (wanted !== undefined) return reader(wanted)()
-    const read = readOwn()
+    if (wanted !== undefined) return reader(wanted, scales)()
+    if (own.scales !== scales) own = { scales, read: reader(file, scales) }
+    const read = own.read()
     // To the letter, a folder that is gone takes its programs with it.
     if (!read.ok || read.value.daemon.converge.mode === 'manual') return read
     const kept = keepIncludes(read, folders)
     if (kept.ok) folders = includeFolders(kept.value)
     return kept
   }
+}
+
+const NO_SCALES: Scales = {}
+
+/** Makes what finds the places of a main file's values; the file and what it includes are read anew for each answer. */
+export function createLocate(): (file: string) => Locate {
+  const around = { environment: ownEnvironment(), hostName: hostname() }
+  return (file) => locateIn({ file, ...around }, hostFiles)
 }
 
 /** What `converge` is before any file was read: from the command line or the environment. */
@@ -54,8 +65,9 @@ export function ownEnvironment(): Readonly<Record<string, string>> {
   return Object.fromEntries(pairs)
 }
 
-function overrule(config: Config, options: SupervisordOptions): Config {
+/** Command line and environment over what the file says. */
+export function overrule(config: Config, options: SupervisordOptions): Config {
   const mode = convergeMode(options) ?? config.daemon.converge.mode
   const converge = { ...config.daemon.converge, mode }
-  return { ...config, daemon: { ...config.daemon, ...options.overrides, converge } }
+  return { ...config, daemon: { ...config.daemon, ...options.overrides, converge }, daemonAsWritten: config.daemon }
 }

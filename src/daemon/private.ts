@@ -5,6 +5,7 @@ import { createUsers } from '../host/users.js'
 import type { Config } from '../model/config.js'
 import type { SignalTarget } from './signals.js'
 import { type Started, startDaemon } from './start.js'
+import { NO_STATE } from './state.js'
 
 /**
  * Brings up the daemon of one `svctl check --run`: on a configuration that was read and prepared by svctl, for as long
@@ -22,5 +23,5 @@ export async function startPrivate(folder: string, hearSignals: (target: SignalT
     process.umask(daemon.umask)
   }
   const load = () => ({ ok: true, value: config, warnings: [] }) as const
-  return startDaemon({ config, load, users: createUsers(), hearSignals, background: false })
+  return startDaemon({ config, load, users: createUsers(), hearSignals, background: false, statePlace: NO_STATE })
 }

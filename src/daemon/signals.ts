@@ -50,7 +50,7 @@ function handle(signal: Handled, { operator, log, reopenLogs }: SignalTarget): v
         break
       }
       log.write('warn', 'received SIGHUP indicating restart request')
-      operator.reload()
+      operator.reload({ what: 'SIGHUP', by: null })
       break
     case 'SIGUSR2':
       log.write('info', 'received SIGUSR2 indicating log reopen request')

@@ -4,22 +4,28 @@ import { createControl } from '../control/control.js'
 import { changeClassOfField } from '../desired/classes.js'
 import { createClock } from '../host/clock.js'
 import { reportReady } from '../host/daemonize.js'
+import { createInspector } from '../host/inspect.js'
 import { childFileLimit, inheritedFileLimit, raiseLimits } from '../host/limits.js'
 import { removeAutoLogs } from '../host/logs/auto.js'
+import { gzipPacking } from '../host/packing.js'
+import { hostPermissions } from '../host/permissions.js'
 import { dropPrivileges } from '../host/privileges.js'
 import { createHost } from '../host/processes.js'
+import { openStateDirectory } from '../host/state-directory.js'
 import { createSyslog } from '../host/syslog.js'
 import type { HostUsers } from '../host/users.js'
 import type { Config, LogNote } from '../model/config.js'
 import { SIGKILL } from '../model/signals.js'
 import { enterBackground } from './background.js'
-import { type Load, ownEnvironment } from './configuration.js'
+import { createLocate, type Load, ownEnvironment } from './configuration.js'
 import { surviveBugs } from './crash.js'
 import { checkSocketOf } from './fastcgi.js'
+import type { LastGood } from './last-good.js'
 import { openMainLog, remarksOn, writeNotes } from './main-log.js'
 import { writePidFile } from './pidfile.js'
 import { createPluginEvents } from './plugin-events.js'
 import type { SignalTarget } from './signals.js'
+import { makeStateDirectory, type StatePlace, tidyLater } from './state.js'
 import { every, watchFiles } from './watching.js'
 
 /** A daemon about to start. */
@@ -28,6 +34,9 @@ export interface StartRequest {
   readonly load: Load
   readonly users: HostUsers
   hearSignals(target: SignalTarget): void
+  readonly statePlace: StatePlace
+  /** Set when `config` is not the file's, but that of the last good revision. */
+  readonly lastGood?: LastGood
   /** Started by `daemonize`: no terminal, and a command waits to hear how it went. */
   readonly background: boolean
 }
@@ -48,6 +57,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   const { config, users } = request
   const { daemon } = config
 
+  makeStateDirectory(request.statePlace, daemon.user, users)
   const privileges = dropPrivileges(daemon.user, users)
   if (!privileges.ok) return { ok: false, error: privileges.error }
   const inheritedFiles = inheritedFileLimit(process.env)
@@ -63,11 +73,14 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   const infos = limits.infos.map((text): LogNote => ({ level: 'info', text }))
   writeNotes(log, [...(privileges.note ? [privileges.note] : []), ...infos, ...config.notes, ...remarksOn(config)])
 
+  for (const line of request.lastGood?.banner ?? []) log.write('critical', line)
+
   const directory = daemon.childlogdir ?? tmpdir()
+  const files = childFileLimit(daemon.minfds, inheritedFiles)
   const host = createHost({
     users,
     syslog,
-    childFileLimit: childFileLimit(daemon.minfds, inheritedFiles),
+    childFileLimit: files,
     deathSignal: SIGKILL,
     tell: (text) => log.write('info', text),
     autoLogs: () => ({ directory, identifier: daemon.identifier }),
@@ -82,6 +95,8 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
     pid: process.pid,
     clock,
     host,
+    inspector: createInspector(files),
+    permissions: hostPermissions,
     log,
     initial: config,
     context: {
@@ -89,8 +104,12 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
       stripAnsi: daemon.stripAnsi,
       tapAll: log.enabled('debug'),
     },
+    state: openStateDirectory(request.statePlace.directory, config.file),
+    packing: gzipPacking,
+    ...(request.lastGood ? { lastGood: request.lastGood.boot } : {}),
     load: request.load,
     classOf: changeClassOfField,
+    locate: createLocate(),
     closed: () => void close(),
   })
 
@@ -116,11 +135,14 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   const removePidFile = writePidFile(daemon.pidfile, log)
   log.write('info', `supervisord started with pid ${process.pid}`)
   const stopWatching = watchFiles(config, control, clock)
+  const stopTidying = tidyLater(request.statePlace, clock)
   const stopRepairing = every(SOCKET_CHECK_MS, clock, () => void bound.servers.repair())
 
   async function close(): Promise<void> {
     stopWatching()
     stopRepairing()
+    stopTidying()
+    await control.stored()
     if (bound.ok) await bound.servers.close()
     host.close()
     removePidFile()

@@ -46,6 +46,11 @@ export function readDaemon(reader: SectionReader<'supervisord'>, { request }: Re
       settleMs: atLeast(reader, 'settle_ms', 0),
       maxRemovePercent: atLeast(reader, 'max_remove', 0),
     },
+    state: {
+      directory: stateDirectory(reader.text('state_directory'), absolute),
+      revisionsMax: atLeast(reader, 'revisions_max', 2),
+      bootLastGood: reader.value('boot_last_good'),
+    },
   }
 }
 
@@ -66,7 +71,16 @@ export function checkDaemonUser(reader: SectionReader<'supervisord'>, name: stri
   })
 }
 
-function atLeast(reader: SectionReader<'supervisord'>, name: 'settle_ms' | 'max_remove', least: number): number {
+function stateDirectory(text: string | null, absolute: (path: string) => string): string | null {
+  if (text === null || text === '') return null
+  return text === 'none' ? text : absolute(text)
+}
+
+function atLeast(
+  reader: SectionReader<'supervisord'>,
+  name: 'settle_ms' | 'max_remove' | 'revisions_max',
+  least: number,
+): number {
   const number = reader.value(name)
   if (number < least)
     reader.error(name, {

@@ -100,13 +100,26 @@ export interface Config {
   /** Absolute patterns of `[include]`, matched or not, for those who watch; absent without any. */
   readonly patterns?: readonly string[]
   readonly daemon: DaemonSpec
+  /** What the file says where the command line says something else; absent when nobody asked the command line. */
+  readonly daemonAsWritten?: DaemonSpec
   readonly servers: readonly ServerSpec[]
   readonly rpcInterfaces: readonly RpcInterfaceSpec[]
   /** By ascending (priority, name). */
   readonly groups: readonly GroupSpec[]
+  /** What each `[program:x]` and `[fcgi-program:x]` itself says of its number of processes, by `x`. */
+  readonly numprocs: Readonly<Record<string, ProgramCount>>
   /** In the order they are to be logged within a level. */
   readonly notes: readonly LogNote[]
   readonly warnings: readonly Diagnostic[]
+}
+
+/** How many processes a section declares, and whether it could be another number. */
+export interface ProgramCount {
+  readonly written: number
+  /** `process_name` tells its processes apart. */
+  readonly numbered: boolean
+  /** That have them. */
+  readonly groups: readonly string[]
 }
 
 /** `[supervisorctl]`: what the clients use. */

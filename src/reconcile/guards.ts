@@ -9,12 +9,14 @@ const ALWAYS_ACCEPTED = 1
  * than its share (and at least two).
  *
  * @param maxRemovePercent - of the programs accepted now
+ * @param what - what would remove them, for the message
  * @returns `null` when it may
  */
 export function massRemoval(
   accepted: readonly GroupSpec[],
   candidate: readonly GroupSpec[],
   maxRemovePercent: number,
+  what = 'the file',
 ): GuardRefusal | null {
   const keep = programsOf(candidate)
   const before = [...programsOf(accepted)]
@@ -26,7 +28,7 @@ export function massRemoval(
   return {
     code: all ? 'EMPTY' : 'MASS_REMOVAL',
     message:
-      `the file would remove ${removed.length} of ${before.length} programs (${listed(removed)}), ` +
+      `${what} would remove ${removed.length} of ${before.length} programs (${listed(removed)}), ` +
       (all ? 'leaving none' : `more than max_remove=${maxRemovePercent} percent`) +
       '; nothing was changed',
     command: 'svctl apply --allow-removals',

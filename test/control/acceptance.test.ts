@@ -7,6 +7,9 @@ const MAIN = '/etc/s.conf'
 const HEAD = '[supervisord]\n[include]\nfiles=d/*.conf\n'
 const A = '[program:a]\ncommand=/bin/cat\n'
 
+/** Nothing is accepted here. */
+const NO_HISTORY = { current: () => 1, add: () => 2, keepSettings: () => {} }
+
 /** What stands at a path: text, or why it cannot be read. */
 type Place = string | 'EACCES' | 'EISDIR'
 
@@ -37,7 +40,12 @@ function edit(start: Readonly<Record<string, Place>>, then: Readonly<Record<stri
     )
   const initial = load(start)
   if (!initial.ok) throw new Error(JSON.stringify(initial.errors))
-  const acceptance = createAcceptance({ initial: initial.value, load: () => load(then), wallMs: () => 0 })
+  const acceptance = createAcceptance({
+    initial: initial.value,
+    load: () => load(then),
+    revisions: NO_HISTORY,
+    wallMs: () => 0,
+  })
   const read = acceptance.reread()
   return read.ok ? acceptance.candidate().groups.map(({ name }) => name) : read.errors.map(({ code }) => code)
 }

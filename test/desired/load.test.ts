@@ -67,6 +67,7 @@ describe('defaults', () => {
       environment: {},
       identifier: 'supervisor',
       converge: { mode: 'auto', settleMs: 500, maxRemovePercent: 50 },
+      state: { directory: null, revisionsMax: 50, bootLastGood: false },
     })
   })
   test('options of ours', () => {

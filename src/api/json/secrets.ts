@@ -53,7 +53,7 @@ function hideValues(value: unknown): unknown {
 }
 
 /** For whole specs as a value: the same rules by key. */
-function hideNested(value: unknown): unknown {
+export function hideNested(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(hideNested)
   if (!isRecord(value)) return value
   return Object.fromEntries(

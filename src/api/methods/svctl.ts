@@ -39,7 +39,13 @@ function update(
   allowRemovals: boolean,
 ): Result | Promise<Result> {
   const before = livePids(operator)
-  const applied = operator.apply({ groups: names.length === 0 ? null : names, allowRemovals, releaseChanged: true })
+  const applied = operator.apply({
+    groups: names.length === 0 ? null : names,
+    allowRemovals,
+    releaseChanged: true,
+    atOnce: true,
+    cause: { what: 'supervisorctl update', by: null },
+  })
   if (applied.ok) {
     return untilDown(operator, closed, before, applied.report).then(() => value(changeRows(operator, applied.report)))
   }
@@ -50,6 +56,8 @@ function update(
       return fault('FAILED', `${applied.refusal.message}; to go on: ${applied.refusal.command}`)
     case 'unknown-name':
       return fault('BAD_NAME', applied.names.join(' '))
+    case 'moved':
+      return fault('FAILED', `revision ${applied.revision} is accepted by now`)
     default:
       return assertNever(applied)
   }

@@ -1,4 +1,5 @@
 import type { DiffDocument, ErrorDocument, StatusRow } from '../../api/json/documents.js'
+import type { Answer } from './client.js'
 import { type Context, emit, expect, isStructured, report } from './context.js'
 import { type Goal, type Outcome, type Seen, waitFor } from './convergence.js'
 import { applyCommand, showDiff } from './diff.js'
@@ -23,7 +24,7 @@ export interface ApplyDocument {
 /** `svctl apply`: accepts the file, then waits until processes are as it says or one cannot be. */
 export async function apply(context: Context): Promise<ExitCode> {
   const { client, options, terminal } = context
-  if (options.flags.has('--dry-run')) return dryRun(context)
+  if (options.flags.has('--dry-run')) return dryRun(context, await client.get('diff'))
   const startedMs = terminal.monotonicMs()
   const answer = await client.post('apply', { allowRemovals: options.flags.has('--allow-removals') })
   if (answer.kind === 'document' && answer.document.schema === 'svctl.error/v1' && answer.document.diff !== null) {
@@ -44,8 +45,9 @@ export async function apply(context: Context): Promise<ExitCode> {
   return converge(context, revision, diff, startedMs + options.flags.ms('--timeout', WAIT_MS))
 }
 
-async function dryRun(context: Context): Promise<ExitCode> {
-  const got = await expect(context, 'svctl.diff/v1', await context.client.get('diff'))
+/** Shows a diff instead of carrying it out. */
+export async function dryRun(context: Context, answer: Answer): Promise<ExitCode> {
+  const got = await expect(context, 'svctl.diff/v1', answer)
   if (!got.ok) return got.exit
   const guard = context.options.flags.has('--allow-removals') ? null : got.document.guard
   const shown = await showDiff(context, { ...got.document, guard })
@@ -53,7 +55,8 @@ async function dryRun(context: Context): Promise<ExitCode> {
   return guard === null ? EXIT.yes : EXIT.refused
 }
 
-async function refused(context: Context, error: ErrorDocument, diff: DiffDocument): Promise<ExitCode> {
+/** Shows what a guard refused, and how to go on. */
+export async function refused(context: Context, error: ErrorDocument, diff: DiffDocument): Promise<ExitCode> {
   const { terminal, errPaint, options } = context
   if (isStructured(context)) return report(context, error)
   // Says why and how to go on.
@@ -61,7 +64,13 @@ async function refused(context: Context, error: ErrorDocument, diff: DiffDocumen
   return EXIT.refused
 }
 
-async function converge(context: Context, revision: number, diff: DiffDocument, deadlineMs: number): Promise<ExitCode> {
+/** Waits until processes are as a revision says or one cannot be; reports it. @param deadlineMs - monotonic */
+export async function converge(
+  context: Context,
+  revision: number,
+  diff: DiffDocument,
+  deadlineMs: number,
+): Promise<ExitCode> {
   const { client, terminal, paint, errPaint } = context
   const got = await expect(context, 'svctl.status/v1', await client.get('status'))
   if (!got.ok) return got.exit
@@ -155,7 +164,8 @@ const EXIT_OF = {
   interrupted: EXIT.interrupted,
 } as const satisfies Record<ApplyDocument['outcome'], ExitCode>
 
-async function finish(context: Context, facts: Omit<ApplyDocument, 'schema'>): Promise<ExitCode> {
+/** Prints the document, if that is wanted. */
+export async function finish(context: Context, facts: Omit<ApplyDocument, 'schema'>): Promise<ExitCode> {
   if (isStructured(context)) await emit(context, { schema: 'svctl.apply/v1', ...facts } satisfies ApplyDocument)
   return EXIT_OF[facts.outcome]
 }

@@ -68,8 +68,26 @@ async function dispatch(command: Exclude<CommandName, 'version'>, context: Conte
       return (await import('./apply.js')).apply(context)
     case 'drift':
       return (await import('./drift.js')).drift(context)
+    case 'wait':
+      return (await import('./wait.js')).wait(context)
+    case 'scale':
+      return (await import('./scale.js')).scale(context)
+    case 'explain':
+      return (await import('./explain.js')).explain(context)
+    case 'events':
+      return (await import('./events.js')).events(context)
+    case 'logs':
+      return (await import('./logs.js')).logs(context)
+    case 'completion':
+      return (await import('./completion.js')).completion(context)
     case 'check':
       return (await import('./check.js')).check(context)
+    case 'history':
+      return (await import('./history.js')).history(context)
+    case 'show-revision':
+      return (await import('./show-revision.js')).showRevision(context)
+    case 'rollback':
+      return (await import('./rollback.js')).rollback(context)
     case 'start':
     case 'stop':
     case 'restart':

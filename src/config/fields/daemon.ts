@@ -191,6 +191,35 @@ export const SUPERVISORD = {
     doc: 'Share of all programs whose removal an edit may bring without a person saying so',
     note: 'not in Supervisor',
   },
+  state_directory: {
+    type: 'text',
+    default: null,
+    defaultNote: 'below /var/lib/svctl for root, else below ~/.local/state/svctl',
+    expands: 'node',
+    change: 'restart',
+    fills: 'state.directory',
+    doc: 'Directory in which the daemon keeps its history, made when it is missing; the word none keeps nothing',
+    note: 'not in Supervisor; --state-directory and SVCTL_STATE_DIRECTORY go before it',
+    example: '/var/lib/svctl/main',
+  },
+  revisions_max: {
+    type: 'integer',
+    default: '50',
+    expands: 'node',
+    change: 'live',
+    fills: 'state.revisionsMax',
+    doc: 'Accepted revisions kept for svctl history and svctl rollback, 2 or more',
+    note: 'not in Supervisor',
+  },
+  boot_last_good: {
+    type: 'boolean',
+    default: 'false',
+    expands: 'node',
+    change: 'live',
+    fills: 'state.bootLastGood',
+    doc: 'Whether the daemon starts from the last good revision when its file cannot be used at start',
+    note: 'not in Supervisor; counts as it stood in the last good file, or --boot-last-good',
+  },
 } as const satisfies FieldTable
 
 /** `[include]`: further files, read as if they stood in the main one. */
