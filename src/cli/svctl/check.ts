@@ -44,7 +44,11 @@ async function inspect(named: string, context: Context): Promise<CheckReport> {
   const { flags } = context.options
   const strict = flags.has('--strict')
   const users = createUsers()
-  const { files, findings: read, checked } = load(named, strict, context.terminal, users)
+  const {
+    files,
+    findings: read,
+    checked,
+  } = load(named, strict, context.terminal, users, flags.has('--run') && !flags.has('--host'))
   const findings = [...read]
   const depths: Depth[] = ['file']
   let smoke: CheckReport['smoke'] = null

@@ -15,6 +15,7 @@ import type { Diagnostic, Position } from '../../../model/diagnostic.js'
 import type { Files } from '../../../model/ports.js'
 import type { Terminal } from '../terminal.js'
 import { hideSecrets } from './hide.js'
+import { withLogFolders } from './log-folders.js'
 
 /** What reading a configuration came to. */
 export interface Loaded {
@@ -33,8 +34,9 @@ export const STDIN = '<stdin>'
  * machine.
  *
  * @param named - as typed; `-` is standard input
+ * @param elsewhere - whether logs, pid files and sockets will be elsewhere, so that their folders need not be there
  */
-export function load(named: string, strict: boolean, terminal: Terminal, users: HostUsers): Loaded {
+export function load(named: string, strict: boolean, terminal: Terminal, users: HostUsers, elsewhere = false): Loaded {
   const request: LoadRequest = {
     file: named === '-' ? STDIN : named,
     environment: daemonEnvironment(terminal.env),
@@ -44,7 +46,7 @@ export function load(named: string, strict: boolean, terminal: Terminal, users: 
     strict,
   }
   const file = absolutePath(request.file, request.cwd)
-  const files = named === '-' ? withStdin(file) : hostFiles
+  const files = named === '-' ? withStdin(file) : elsewhere ? withLogFolders : hostFiles
   const read = readDocument({ ...request, file, shownAs: request.file }, files)
   if (!read.ok)
     return { files: [file], findings: attributed([...read.errors, ...read.warnings], () => null), checked: null }
@@ -63,7 +65,7 @@ export function load(named: string, strict: boolean, terminal: Terminal, users: 
 }
 
 /** Our environment as a daemon started here would have it: without what is meant for us alone. */
-function daemonEnvironment(env: Terminal['env']): Readonly<Record<string, string>> {
+export function daemonEnvironment(env: Terminal['env']): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(env).filter(
       (pair): pair is [string, string] => pair[1] !== undefined && !pair[0].startsWith('SVCTL_'),

@@ -4,8 +4,10 @@ import { interpret } from '../../../desired/load.js'
 import { absolutePath } from '../../../desired/paths.js'
 import { hostFiles } from '../../../host/files.js'
 import type { Config } from '../../../model/config.js'
-import type { Files, Users } from '../../../model/ports.js'
+import type { Users } from '../../../model/ports.js'
 import type { Terminal } from '../terminal.js'
+import { daemonEnvironment } from './load.js'
+import { withLogFolders } from './log-folders.js'
 import { setOptions } from './set-options.js'
 import type { SmokeReport } from './smoke-report.js'
 
@@ -35,16 +37,4 @@ export function readForSmoke(file: string, sets: readonly string[], terminal: Te
   if (!set.ok) return { kind: 'usage', message: set.message }
   const read = interpret(set.document, request, withLogFolders, users)
   return read.ok ? { kind: 'read', config: read.value } : { kind: 'invalid', errors: read.errors }
-}
-
-/**
- * The files of this machine, where folders that are missing count as there: what is asked for them are the folders of
- * logs, pid files and sockets, all of which a smoke test has elsewhere. Whether they are there is for `check --host`.
- */
-const withLogFolders: Files = { ...hostFiles, kind: (path) => hostFiles.kind(path) ?? 'directory' }
-
-/** What a daemon has as its environment: ours without what is meant for svctl. */
-function daemonEnvironment(env: Terminal['env']): Readonly<Record<string, string>> {
-  const pairs = Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined)
-  return Object.fromEntries(pairs.filter(([name]) => !name.startsWith('SVCTL_')))
 }
