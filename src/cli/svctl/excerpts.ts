@@ -18,8 +18,9 @@ export function showExcerpts(answer: Answer): Answer {
 }
 
 function withExcerpt(diagnostic: Diagnostic, files: Map<string, readonly string[]>): Diagnostic {
-  const { at, excerpt } = diagnostic
-  if (at === null || excerpt !== null) return diagnostic
+  const { at, excerpt, code } = diagnostic
+  // Lines of a file of variables are secrets.
+  if (at === null || excerpt !== null || code === 'CONFIG_BAD_ENV_FILE') return diagnostic
   const lines = files.get(at.file) ?? readLines(at.file)
   files.set(at.file, lines)
   return { ...diagnostic, excerpt: lines[at.line - 1] ?? null }
