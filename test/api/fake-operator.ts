@@ -1,6 +1,7 @@
 import type { Config } from '../../src/model/config.js'
 import { type ProcessKey, processKey } from '../../src/model/names.js'
 import { NEVER_SEEN, type ProcessObserved } from '../../src/model/observed.js'
+import type { EventJournal } from '../../src/model/occurrence.js'
 import type {
   ApplyResult,
   Condition,
@@ -8,11 +9,15 @@ import type {
   DiffResult,
   DriftReport,
   GroupView,
+  Inspection,
   Operator,
   ProcessView,
+  ScaleResult,
 } from '../../src/model/operator.js'
 import type { SupervisorState } from '../../src/model/phase.js'
-import { NO_OVERRIDE } from '../../src/model/spec.js'
+import type { Usage } from '../../src/model/ports.js'
+import { NO_OVERRIDE, type Scales } from '../../src/model/spec.js'
+import { QUIET_JOURNAL } from '../support/quiet-journal.js'
 import { configOf, groupOf, specOf } from '../support/specs.js'
 
 /** 2026-01-02 03:04:05 UTC. */
@@ -21,8 +26,12 @@ export const NOW_MS = Date.UTC(2026, 0, 2, 3, 4, 5)
 export const NO_CHANGES: DiffReport = {
   acceptedRevision: 3,
   file: '/etc/supervisord.conf',
+  candidate: { fingerprint: '0123456789abcdef' },
   changes: { added: [], changed: [], removed: [] },
   processes: [],
+  groupFields: [],
+  plan: [],
+  patch: null,
   untouched: 2,
   guard: null,
   daemonFields: [],
@@ -38,6 +47,12 @@ export interface FakeDaemon {
   apply: ApplyResult
   drift: DriftReport
   conditions: readonly Condition[]
+  scales: Scales
+  scaled: ScaleResult
+  inspection: Inspection
+  /** Of every live process. */
+  usage: Usage | null
+  journal: EventJournal
   /** Calls that would change something, in order. */
   readonly calls: (readonly unknown[])[]
 }
@@ -52,6 +67,11 @@ export function fakeDaemon(fields: Partial<FakeDaemon> = {}): FakeDaemon & { rea
     apply: { ok: true, revision: 3, report: NO_CHANGES },
     drift: { revision: 3, items: [], held: [] },
     conditions: [],
+    scales: {},
+    scaled: { ok: true, revision: 4, programs: [], started: [], stopped: [], restarted: [] },
+    inspection: { differences: [], leftovers: [], unreadable: [] },
+    usage: null,
+    journal: QUIET_JOURNAL,
     calls: [],
     ...fields,
   }
@@ -122,9 +142,16 @@ function operatorOf(daemon: FakeDaemon): Operator {
         ? { ok: false, fault: 'NO_FILE', text: "can't find command '/nofile'" }
         : { ok: true, filename: '/bin/true', argv: ['true'] },
     start: (keys) => called('start', ...keys),
-    stop: (keys) => called('stop', ...keys),
+    stop: (keys, _waiting, wish) => called('stop', ...keys, ...(wish?.by.startsWith('svctl hold') ? [wish] : [])),
     restart: (keys) => called('restart', ...keys),
     release: (keys) => called('release', ...keys),
+    scale: (programs, by) => {
+      called('scale', programs, by)
+      return daemon.scaled
+    },
+    scales: () => daemon.scales,
+    inspect: () => daemon.inspection,
+    usage: () => daemon.usage,
     signal: notUsed,
     writeStdin: notUsed,
     clearLogs: notUsed,
@@ -149,6 +176,7 @@ function operatorOf(daemon: FakeDaemon): Operator {
     converged: () => true,
     shutdown: notUsed,
     reload: notUsed,
+    journal: daemon.journal,
     subscribe: notUsed,
   }
 }

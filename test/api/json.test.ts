@@ -3,6 +3,8 @@ import type { DiffDocument, ErrorDocument, StatusDocument } from '../../src/api/
 import { answerJson, handleJson, type JsonAnswer } from '../../src/api/json.js'
 import type { Diagnostic } from '../../src/model/diagnostic.js'
 import type { DiffReport } from '../../src/model/operator.js'
+import { changeOf, fieldChange } from '../support/changes.js'
+import { HOLD } from '../support/specs.js'
 import { type FakeDaemon, fakeDaemon, NO_CHANGES, NOW_MS, RUNNING, viewOf } from './fake-operator.js'
 
 const DIAGNOSTIC: Diagnostic = {
@@ -104,26 +106,25 @@ describe('diff', () => {
   const report: DiffReport = {
     ...NO_CHANGES,
     processes: [
-      {
+      changeOf({
         key: 'web:web',
         effect: 'restart',
         change: 'changed',
         fields: [
-          { field: 'command', from: 'a', to: 'b', changeClass: 'restart' },
-          { field: 'environment.TOKEN', from: 'hunter1', to: 'hunter2', changeClass: 'restart' },
-          { field: 'environment', from: null, to: { KEY: 'hunter3' }, changeClass: 'restart' },
+          fieldChange('command', 'a', 'b'),
+          fieldChange('environment.TOKEN', 'hunter1', 'hunter2'),
+          fieldChange('environment', null, { KEY: 'hunter3' }),
         ],
-      },
-      { key: 'new:n_0', effect: 'start', change: 'added', fields: [] },
+      }),
+      changeOf({ key: 'new:n_0', effect: 'start', change: 'added' }),
     ],
     daemonFields: [
-      {
-        field: 'servers',
-        from: [{ section: 'inet_http_server', credentials: { username: 'u', password: 'hunter4' } }],
-        to: [],
-        changeClass: 'recreate',
-      },
-      { field: 'unix_http_server.password', from: 'hunter5', to: null, changeClass: 'recreate' },
+      fieldChange(
+        'servers',
+        [{ section: 'inet_http_server', credentials: { username: 'u', password: 'hunter4' } }],
+        [],
+      ),
+      fieldChange('unix_http_server.password', 'hunter5', null),
     ],
   }
   const daemon = () => fakeDaemon({ views: [viewOf('web', 'web', RUNNING)], diff: { ok: true, report } })
@@ -219,7 +220,7 @@ describe('verbs', () => {
     viewOf('early', 'early', { phase: 'EXITED', expected: true }, { spec: { name: 'early', priority: 1 } }),
     viewOf('up', 'up', RUNNING),
     viewOf('nofile', 'nofile', { phase: 'FATAL' }),
-    viewOf('held', 'held', { phase: 'STOPPED' }, { override: { held: true, runRequest: 0, stopRequest: 1 } }),
+    viewOf('held', 'held', { phase: 'STOPPED' }, { override: { hold: HOLD, runRequest: 0, stopRequest: 1 } }),
   ]
 
   for (const { verb, names, calls, answers } of [

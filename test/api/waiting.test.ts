@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { changeOf } from '../support/changes.js'
 import { ask, begin, rows, short } from './calls.js'
 import { NO_CHANGES } from './fake-operator.js'
 import { groupsOf, liveDaemon } from './live-operator.js'
@@ -289,9 +290,9 @@ test('svctl.update is answered once what it stops is down', async () => {
   daemon.operator.start(['old:old', 'web:web'])
   const changes = { added: [], changed: ['web'], removed: ['old'] }
   const processes = [
-    { key: 'old:old', effect: 'stop', change: 'removed', fields: [] },
-    { key: 'web:web', effect: 'restart', change: 'changed', fields: [] },
-  ] as const
+    changeOf({ key: 'old:old', effect: 'stop', change: 'removed' }),
+    changeOf({ key: 'web:web', effect: 'restart', change: 'changed' }),
+  ]
   daemon.apply = { ok: true, revision: 2, report: { ...NO_CHANGES, changes, processes } }
   const call = begin(daemon, 'svctl.update')
   daemon.operator.stop(['old:old', 'web:web'], true)

@@ -3,9 +3,11 @@ import { parse } from 'yaml'
 import type { Diagnostic } from '../../src/model/diagnostic.js'
 import type { DiffReport } from '../../src/model/operator.js'
 import { fakeDaemon, NO_CHANGES, NOW_MS, RUNNING, viewOf } from '../api/fake-operator.js'
+import { changeOf, fieldChange } from '../support/changes.js'
+import { HOLD } from '../support/specs.js'
 import { svctl } from './svctl-run.js'
 
-const HELD = { held: true, runRequest: 0, stopRequest: 1 }
+const HELD = { hold: HOLD, runRequest: 0, stopRequest: 1 }
 const FATAL = { phase: 'FATAL', observedGeneration: 1, spawnError: "can't find command '/nofile'" } as const
 const DIAGNOSTIC: Diagnostic = {
   severity: 'error',
@@ -22,14 +24,14 @@ const REPORT: DiffReport = {
   ...NO_CHANGES,
   changes: { added: ['new'], changed: ['web'], removed: ['old'] },
   processes: [
-    {
+    changeOf({
       key: 'web:web',
       effect: 'restart',
       change: 'changed',
-      fields: [{ field: 'command', from: '/bin/a', to: '/bin/b', changeClass: 'restart' }],
-    },
-    { key: 'new:new', effect: 'start', change: 'added', fields: [] },
-    { key: 'old:old', effect: 'stop', change: 'removed', fields: [] },
+      fields: [fieldChange('command', '/bin/a', '/bin/b')],
+    }),
+    changeOf({ key: 'new:new', effect: 'start', change: 'added' }),
+    changeOf({ key: 'old:old', effect: 'stop', change: 'removed' }),
   ],
   untouched: 25,
 }
@@ -170,7 +172,7 @@ describe('diff', () => {
       '/etc/supervisord.conf against revision 3\n\n' +
         '~ web  restart\n    command  /bin/a → /bin/b\n+ new  start\n- old  stop\n\n' +
         '1 start, 1 stop, 1 restart, 25 of 28 untouched\n' +
-        "to apply: svctl -s 'unix:///run/my s.sock' apply\n",
+        "to apply: svctl -s 'unix:///run/my s.sock' apply --rev 3@01234567\n",
     )
   })
 
@@ -180,23 +182,21 @@ describe('diff', () => {
   })
 
   test('twenty equal workers are one entry', async () => {
-    const processes = Array.from({ length: 20 }, (_, n) => ({
-      key: `w:w_${n}` as const,
-      effect: 'restart' as const,
-      change: 'changed' as const,
-      fields: [{ field: 'command', from: 'a', to: 'b', changeClass: 'restart' as const }],
-    }))
+    const fields = [fieldChange('command', 'a', 'b')]
+    const processes = Array.from({ length: 20 }, (_, n) =>
+      changeOf({ key: `w:w_${n}`, program: 'w', effect: 'restart', change: 'changed', fields }),
+    )
     const run = await svctl(fakeDaemon({ diff: { ok: true, report: { ...NO_CHANGES, processes } } }).operator, ['diff'])
     expect(run.out.match(/command/g)).toHaveLength(1)
-    expect(run.out).toContain('~ w:w_0 … w:w_19 (20)  restart\n')
+    expect(run.out).toContain('~ w:w_0 … w:w_19 (20)  restart 20 processes\n')
     expect(run.out).toContain('20 restarts, 2 of 22 untouched\n')
   })
 
   test('holds, guards and options of the daemon are told', async () => {
     const report: DiffReport = {
       ...REPORT,
-      processes: [{ key: 'web:web', effect: 'held', change: 'changed', fields: [] }],
-      daemonFields: [{ field: 'daemon.logfile', from: '/a', to: '/b', changeClass: 'recreate' }],
+      processes: [changeOf({ key: 'web:web', effect: 'held', change: 'changed' })],
+      daemonFields: [fieldChange('daemon.logfile', '/a', '/b')],
       guard: {
         code: 'EMPTY',
         message: 'the file would remove 3 of 3 programs',
@@ -207,7 +207,7 @@ describe('diff', () => {
     expect(out).toContain('~ web  held by the operator')
     expect(out).toContain('daemon.logfile  /a → /b\n')
     expect(out).toContain('held back: the file would remove 3 of 3 programs\n')
-    expect(out).toContain('to apply: svctl apply --allow-removals\n')
+    expect(out).toContain('to apply: svctl apply --rev 3@01234567 --allow-removals\n')
   })
 
   for (const { change, text } of [
@@ -216,7 +216,7 @@ describe('diff', () => {
     { change: 'changed', text: '~ job  no effect until its next start' },
   ] as const)
     test(`what is ${change} and touches no process says so`, async () => {
-      const processes = [{ key: 'job:job', effect: 'none', change, fields: [] }] as const
+      const processes = [changeOf({ key: 'job:job', effect: 'none', change })]
       const run = await svctl(fakeDaemon({ diff: { ok: true, report: { ...NO_CHANGES, processes } } }).operator, [
         'diff',
       ])
@@ -234,7 +234,9 @@ describe('diff', () => {
   test('a file that is not in place: path from here, and how to put it there', async () => {
     const run = await svctl(fakeDaemon({ diff: { ok: true, report: REPORT } }).operator, ['diff', '-c', "it's.conf"])
     expect(run.code).toBe(1)
-    expect(run.out).toContain(`to apply: cp -- '/srv/it'\\''s.conf' /etc/supervisord.conf && svctl apply\n`)
+    expect(run.out).toContain(
+      `to apply: cp -- '/srv/it'\\''s.conf' /etc/supervisord.conf && svctl apply --rev 3@01234567\n`,
+    )
   })
 
   for (const { name, argv, code } of [
@@ -376,7 +378,7 @@ describe('apply', () => {
       })
       const run = await svctl(refusing.operator, argv)
       expect(run.code).toBe(code)
-      if (code === 8) expect(run.out + run.err).toMatch(/would remove 5 of 6.*svctl apply --allow-removals/s)
+      if (code === 8) expect(run.out + run.err).toMatch(/would remove 5 of 6.*svctl apply .*--allow-removals/s)
     })
 
   test('when the file was accepted by itself before, what is not up counts', async () => {
@@ -437,7 +439,7 @@ describe('verbs', () => {
     'web',
     'web',
     { phase: 'EXITED', expected: true, observedGeneration: 1 },
-    { override: { held: false, runRequest: 7, stopRequest: 0 } },
+    { override: { hold: null, runRequest: 7, stopRequest: 0 } },
   )
   const up = viewOf('web', 'web', RUNNING)
   const held = viewOf('web', 'web', { phase: 'STOPPED', observedGeneration: 1 }, { override: HELD })
@@ -481,7 +483,7 @@ describe('verbs', () => {
       argv: ['start', 'web'],
       views: [asked],
       later: [[held]],
-      out: 'web: ERROR (stopped by the operator)\n',
+      out: 'web: ERROR (held by svctl stop)\n',
       code: 1,
     },
     {

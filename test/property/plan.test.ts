@@ -6,14 +6,25 @@ import { steadyDaemon } from '../support/steady-daemon.js'
 
 const program = fc.record({
   name: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+  instances: fc.integer({ min: 1, max: 3 }),
   command: fc.constantFrom('/bin/one', '/bin/two'),
   autostart: fc.boolean(),
   stopWaitSecs: fc.constantFrom(1, 2),
   priority: fc.constantFrom(1, 999),
 })
-const config = fc
-  .uniqueArray(program, { selector: (fields) => fields.name, maxLength: 5 })
-  .map((programs) => configOf(programs.map((fields) => groupOf(fields.name, [specOf(fields)], fields.priority))))
+const config = fc.uniqueArray(program, { selector: (fields) => fields.name, maxLength: 5 }).map((programs) =>
+  configOf(
+    programs.map(({ instances, ...fields }) => {
+      const { name: program, priority } = fields
+      const names = instances === 1 ? [program] : Array.from({ length: instances }, (_, n) => `${program}_${n}`)
+      return groupOf(
+        program,
+        names.map((name) => specOf({ ...fields, name, program })),
+        priority,
+      )
+    }),
+  ),
+)
 
 /** A daemon whose programs are well behaved, and a record of every start and stop the host was asked for. */
 function world(initial: Config) {
@@ -48,6 +59,18 @@ test('what apply executes is what diff printed', () => {
       operator.apply({ groups: null, allowRemovals: true })
       settle()
       expect([...effects].sort()).toEqual([...printed].sort())
+      const plan = diff.report.plan.map(({ key, action, step }) => ({ text: `${action} ${key}`, step }))
+      // What begins at once begins in the order printed, before all else.
+      const atOnce = plan.filter(({ step }) => step === 1).map(({ text }) => text)
+      expect(effects.slice(0, atOnce.length)).toEqual(atOnce)
+      // Each program goes its own way, round by round.
+      const programOf = (text: string) => /^\w+ (\w+):/.exec(text)?.[1]
+      for (const program of new Set(effects.map(programOf))) {
+        const rounds = new Map(plan.map(({ text, step }) => [text, step]))
+        const done = effects.filter((text) => programOf(text) === program).map((text) => rounds.get(text) ?? 0)
+        expect(done).toEqual([...done].sort((a, b) => a - b))
+        expect(done).not.toContain(0)
+      }
     }),
   )
 })

@@ -13,19 +13,19 @@ describe('diffFields', () => {
 
   test('a changed command needs a restart', () => {
     expect(diff({ command: '/bin/other' })).toEqual([
-      { field: 'command', from: '/bin/web', to: '/bin/other', changeClass: 'restart' },
+      { field: 'command', from: '/bin/web', to: '/bin/other', changeClass: 'restart', at: null },
     ])
   })
 
   test('a changed list is shown whole and once', () => {
     expect(diff({ exitCodes: [0, 2, 3] })).toEqual([
-      { field: 'exitCodes', from: [0], to: [0, 2, 3], changeClass: 'live' },
+      { field: 'exitCodes', from: [0], to: [0, 2, 3], changeClass: 'live', at: null },
     ])
   })
 
   test('a rotation size is taken on by the running process', () => {
     const [change] = diff({ stdout: { ...before.stdout, logBytesMax: 5 } })
-    expect(change).toEqual({ field: 'stdout.logBytesMax', from: 0, to: 5, changeClass: 'live' })
+    expect(change).toEqual({ field: 'stdout.logBytesMax', from: 0, to: 5, changeClass: 'live', at: null })
   })
 
   test('environment values are never shown, not even for names that are numbers', () => {
