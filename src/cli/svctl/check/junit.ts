@@ -1,3 +1,4 @@
+import { escapeText } from '../../../api/xml-text.js'
 import { renderDiagnostic } from '../../../config/render.js'
 import type { Finding } from '../../../desired/checks/finding.js'
 import { type CheckReport, shownPath } from './report.js'
@@ -21,17 +22,17 @@ export function renderJunit(report: CheckReport, directory: string): string {
   const total = `tests="${cases.length}" failures="${cases.filter(({ failures }) => failures.length > 0).length}"`
   const body = cases.map(({ name, failures, rest, seconds, tail }) => {
     const failure = failures.length === 0 ? '' : failureElement(failures, tail, directory)
-    const output = rest.length === 0 ? '' : `      <system-out>${escapeXml(rendered(rest, directory))}</system-out>\n`
-    const open = `    <testcase classname="svctl.check" name="${escapeXml(name)}" time="${seconds.toFixed(3)}"`
+    const output = rest.length === 0 ? '' : `      <system-out>${escapeText(rendered(rest, directory))}</system-out>\n`
+    const open = `    <testcase classname="svctl.check" name="${attribute(name)}" time="${seconds.toFixed(3)}"`
     return failure + output === '' ? `${open}/>\n` : `${open}>\n${failure}${output}    </testcase>\n`
   })
-  const file = escapeXml(shownPath(report.file, directory))
+  const file = attribute(shownPath(report.file, directory))
   const files = report.files.map((one) => shownPath(one, directory)).join('\n')
   return [
     '<?xml version="1.0" encoding="UTF-8"?>\n',
     `<testsuites name="svctl check" ${total}>\n`,
     `  <testsuite name="${file}" ${total}>\n`,
-    `    <properties>\n      <property name="files" value="${escapeXml(files)}"/>\n    </properties>\n`,
+    `    <properties>\n      <property name="files" value="${attribute(files)}"/>\n    </properties>\n`,
     ...body,
     '  </testsuite>\n</testsuites>\n',
   ].join('')
@@ -41,7 +42,7 @@ function failureElement(failures: readonly Finding[], tail: readonly string[], d
   const [first] = failures
   const message = failures.length === 1 ? first?.message : `${first?.message} (and ${failures.length - 1} more)`
   const text = [rendered(failures, directory), ...(tail.length === 0 ? [] : ['standard error:', ...tail])].join('\n')
-  return `      <failure type="${escapeXml(first?.code ?? '')}" message="${escapeXml(message ?? '')}">${escapeXml(text)}</failure>\n`
+  return `      <failure type="${attribute(first?.code ?? '')}" message="${attribute(message ?? '')}">${escapeText(text)}</failure>\n`
 }
 
 function rendered(findings: readonly Finding[], directory: string): string {
@@ -71,9 +72,7 @@ function isProgram(section: string | null, { programs }: CheckReport): boolean {
   return section !== null && programs.includes(section)
 }
 
-/** Text for XML, in an element or in an attribute: what XML 1.0 forbids becomes U+FFFD. */
-export function escapeXml(text: string): string {
-  return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Surrogate}]/gu, '\ufffd')
-    .replace(/[&<>"'\t\n\r]/g, (char) => `&#${char.charCodeAt(0)};`)
+/** Text inside the quotes of an attribute, where line ends would become blanks. */
+function attribute(text: string): string {
+  return escapeText(text).replace(/["'\t\n\r]/g, (char) => `&#${char.charCodeAt(0)};`)
 }

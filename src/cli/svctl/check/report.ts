@@ -1,4 +1,4 @@
-import { isAbsolute, relative } from 'node:path'
+import { relative } from 'node:path'
 import { checkOf, type Depth } from '../../../desired/checks/codes.js'
 import type { Finding } from '../../../desired/checks/finding.js'
 import type { Severity } from '../../../model/diagnostic.js'
@@ -64,5 +64,5 @@ export function countOf(findings: readonly Finding[]): Readonly<Record<Severity,
 /** A path as people see it: from the working directory when it is below that. */
 export function shownPath(path: string, directory: string): string {
   const short = relative(directory, path)
-  return short === '' || short.startsWith('..') || isAbsolute(short) ? path : short
+  return short === '' || short === '..' || short.startsWith('../') ? path : short
 }
