@@ -17,7 +17,11 @@ export async function startDaemon(side, programs) {
   writeFileSync(config, configText(dir, programs))
   const startedNs = process.hrtime.bigint()
   const [command, ...words] = side.supervisord
-  const child = spawn(command, [...words, '-n', '-c', config], { cwd: dir, stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(command, [...words, '-n', '-c', config], {
+    cwd: dir,
+    env: { ...process.env, SVCTL_STATE_DIRECTORY: join(dir, 'state') },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   const ended = new Promise((resolve) => {
     child.on('exit', resolve)
     child.on('error', resolve)

@@ -2,16 +2,20 @@ import { writeFileSync } from 'node:fs'
 import { cleanUp, compileChild } from './scratch.mjs'
 import { sides } from './sides.mjs'
 import { boot } from './suites/boot.mjs'
+import { change } from './suites/change.mjs'
 import { crash } from './suites/crash.mjs'
+import { growth } from './suites/growth.mjs'
 import { idle } from './suites/idle.mjs'
 import { logs } from './suites/logs.mjs'
 import { memory } from './suites/memory.mjs'
+import { rpc } from './suites/rpc.mjs'
+import { shutdown } from './suites/shutdown.mjs'
 import { status } from './suites/status.mjs'
 import { update } from './suites/update.mjs'
 import { renderTable } from './table.mjs'
 
 /** Each yields rows as they are done; `quick` takes fewer samples and shorter waits. */
-const SUITES = { boot, crash, status, update, memory, idle, logs }
+const SUITES = { boot, crash, status, rpc, update, change, shutdown, growth, memory, idle, logs }
 
 const USAGE = `usage: npm run bench -- [--quick] [--suite NAME[,NAME]] [--json FILE]
 Our supervisord against Debian's, measured alternately in one run. Suites: ${Object.keys(SUITES).join(', ')}

@@ -17,7 +17,8 @@ export async function* boot(sides, { quick }) {
   }
 }
 
-async function bootOnce(side, count) {
+/** @returns ms from exec to the first instruction of the last child, and CPU of the daemon until then */
+export async function bootOnce(side, count) {
   const daemon = await startDaemon(side, reporting(count))
   try {
     let starts = []
