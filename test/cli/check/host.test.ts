@@ -54,7 +54,7 @@ describe('rights by mode bits', () => {
     const inside = file('closed/f', '', 0o777)
     expect(createRights().may(OTHER, inside, 'read')).toEqual({
       kind: 'no',
-      why: `other may not enter ${join(dir, 'closed')}`,
+      why: `user other may not enter ${join(dir, 'closed')}`,
     })
   })
 

@@ -1,4 +1,4 @@
-import { basename, dirname, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { CheckCode } from '../../../desired/checks/codes.js'
 import {
   type Checked,
@@ -93,13 +93,13 @@ function directoryFindings(path: string, user: Identity, { section }: Declared, 
     case 'no':
       return say(
         'HOST_NO_DIRECTORY',
-        `${user.name} cannot start in ${path}: ${answer.why}`,
+        `User ${user.name} cannot start in ${path}: ${answer.why}`,
         'give the user the right to enter it',
       )
     case 'unknown':
       return say(
         'HOST_UNKNOWN',
-        `Cannot tell whether ${user.name} can start in ${path}: ${answer.why}`,
+        `Cannot tell whether user ${user.name} can start in ${path}: ${answer.why}`,
         'run the check as root',
       )
     default:
@@ -121,13 +121,22 @@ function daemonFiles(world: World): readonly Finding[] {
   return files.flatMap(({ path, option }) => writable(path, { section, option }, world))
 }
 
-/** Whether the daemon can write a file, or make it. Devices and pipes are what they are. */
-function writable(path: string, where: Pick<Said, 'section' | 'option'>, world: World): readonly Finding[] {
+/**
+ * Whether the daemon can write a file, or make it. Devices and pipes are what they are.
+ *
+ * @param kept - `replaced` when it is made anew even if it is there
+ */
+function writable(
+  path: string,
+  where: Pick<Said, 'section' | 'option'>,
+  world: World,
+  kept: 'kept' | 'replaced' = 'kept',
+): readonly Finding[] {
   if (/^\/(?:dev|proc)\//.test(path)) return []
   const { rights, identities } = world
   const { daemon } = identities
   const seen = rights.look(path)
-  const target = seen.kind === 'missing' ? dirname(path) : path
+  const target = seen.kind === 'missing' || kept === 'replaced' ? dirname(path) : path
   const answer = rights.may(daemon, target, 'write')
   if (answer.kind === 'yes') return []
   const why = answer.kind === 'missing' ? `there is no folder ${target}` : answer.why
@@ -140,7 +149,7 @@ function writable(path: string, where: Pick<Said, 'section' | 'option'>, world: 
       }),
     ]
   const help =
-    answer.kind === 'missing' ? `run mkdir -p ${target}` : `let ${daemon.name}, who runs the daemon, write there`
+    answer.kind === 'missing' ? `run mkdir -p ${target}` : `let user ${daemon.name}, who runs the daemon, write there`
   return [finding('HOST_NOT_WRITABLE', { ...where, message: `The daemon cannot write ${path}: ${why}`, help })]
 }
 
@@ -180,8 +189,7 @@ function socketFindings(path: string, where: Address['where'], world: World): re
   const seen = world.rights.look(path)
   if (seen.kind === 'there' && !seen.stats.isSocket())
     return bad(`Cannot make the socket ${path}: something else is there`, 'remove it, or use another path')
-  // A socket is made anew even where an old one is, so it is the folder that counts.
-  return writable(`${dirname(path)}/.${basename(path)}`, where, world)
+  return writable(path, where, world, 'replaced')
 }
 
 async function portFindings(
@@ -215,7 +223,7 @@ async function portFindings(
         : [
             finding('HOST_PORT_REFUSED', {
               ...where,
-              message: `${world.identities.daemon.name} may not listen at ${at}`,
+              message: `User ${world.identities.daemon.name} may not listen at ${at}`,
               help: 'use a port from 1024 on',
             }),
           ]

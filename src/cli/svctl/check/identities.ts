@@ -23,7 +23,9 @@ export function identitiesOf(config: Config, users: HostUsers): Identities {
   return {
     daemon,
     guess:
-      named === null && own !== 0 ? `[supervisord] has no user; checked as if ${daemon.name} starts the daemon` : null,
+      named === null && own !== 0
+        ? `[supervisord] has no user; checked as if user ${daemon.name} starts the daemon`
+        : null,
     of: ({ uid }) => (uid === null ? daemon : identity(uid, users)),
   }
 }

@@ -50,7 +50,7 @@ export function createRights(): Rights {
     may: (who, path, deed) => {
       for (const folder of foldersTo(path)) {
         const answer = allowed(who, folder, look(folder), 'execute')
-        if (answer.kind === 'no') return { kind: 'no', why: `${who.name} may not enter ${folder}` }
+        if (answer.kind === 'no') return { kind: 'no', why: `user ${who.name} may not enter ${folder}` }
         if (answer.kind !== 'yes') return answer
       }
       const answer = allowed(who, path, look(path), deed)
@@ -73,7 +73,7 @@ function allowed(who: Identity, path: string, found: Looked, deed: Deed): Answer
   const shift = who.uid === uid ? 6 : who.gids.includes(gid) ? 3 : 0
   if (((mode >> shift) & BITS[deed]) !== 0) return { kind: 'yes' }
   const octal = (mode & 0o7777).toString(8).padStart(4, '0')
-  return { kind: 'no', why: `${who.name} may not ${deed} ${path} (mode ${octal}, owner ${uid}:${gid})` }
+  return { kind: 'no', why: `user ${who.name} may not ${deed} ${path} (mode ${octal}, owner ${uid}:${gid})` }
 }
 
 /** Every folder above a path, as written and where symlinks lead. */
