@@ -190,21 +190,30 @@ describe('a trial', () => {
     expect(trial.verdict('a')).toEqual({ result: 'up', detail: '', atMs: 100 })
   })
 
-  test('gives the others a little time once one has failed', () => {
+  test('watches the others a little longer once one has failed', () => {
     const trial = trialOf(specOf({ name: 'a' }), specOf({ name: 'b' }), specOf({ name: 'c' }))
     trial.look([row('a', 'FATAL'), row('b', 'STARTING'), row('c', 'BACKOFF')], 300)
     expect(trial.endMs()).toBe(1_300)
     expect(['a', 'b', 'c'].map((name) => trial.verdict(name).result)).toEqual(['failed', 'not-started', 'failed'])
-    trial.look([row('a', 'FATAL'), row('b', 'RUNNING'), row('c', 'RUNNING')], 800)
-    expect(trial.endMs()).toBe(800)
+    trial.look([row('a', 'FATAL'), row('b', 'RUNNING'), row('c', 'FATAL')], 800)
+    expect(trial.endMs()).toBe(1_300)
   })
 
-  test('fails at once when what was up ends without leave', () => {
-    const trial = trialOf(specOf({ name: 'a' }))
-    trial.look([row('a', 'RUNNING')], 100)
-    trial.look([row('a', 'EXITED', 1)], 700)
-    expect(trial.endMs()).toBeLessThanOrEqual(700)
+  test('fails what was up and ends without leave, and ends when there is nothing left to watch', () => {
+    const trial = trialOf(specOf({ name: 'a' }), specOf({ name: 'b' }))
+    trial.look([row('a', 'RUNNING'), row('b', 'EXITED', 0)], 100)
+    expect(trial.endMs()).toBe(1_100)
+    trial.look([row('a', 'EXITED', 1), row('b', 'EXITED', 0)], 700)
+    expect(trial.endMs()).toBe(700)
     expect(trial.verdict('a')).toMatchObject({ result: 'failed', atMs: 700 })
+  })
+
+  test('ends at the timeout, however late something failed', () => {
+    const trial = trialOf(specOf({ name: 'a' }), specOf({ name: 'b' }))
+    trial.look([row('a', 'FATAL'), row('b', 'STARTING')], 9_900)
+    expect(trial.endMs()).toBe(10_000)
+    trial.look([row('a', 'FATAL'), row('b', 'STARTING')], 10_000)
+    expect(trial.verdict('b')).toMatchObject({ result: 'failed', detail: 'not up within 10.0 s: STARTING' })
   })
 
   for (const { autorestart, exitStatus, exitCodes, result } of [

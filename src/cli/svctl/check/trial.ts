@@ -29,8 +29,8 @@ export interface Trial {
 /**
  * Starts a trial: all processes have to come up in time and to stay up.
  *
- * Once one has failed the others get as long as they would have to stay up: it cannot end well any more, but whoever
- * repairs it wants to hear of all that fail.
+ * Once one has failed the others are watched for as long as they would have to stay up: it cannot end well any more, but
+ * whoever repairs it wants to hear of all that fail.
  *
  * @param specs - by name as people type it, as the file has them
  */
@@ -59,8 +59,9 @@ export function createTrial(specs: ReadonlyMap<string, ProcessSpec>, { timeoutMs
       if (!has('waiting')) completeMs = Math.min(completeMs, nowMs)
     },
     endMs() {
-      if (completeMs < Number.POSITIVE_INFINITY) return has('failed') ? completeMs : completeMs + stableMs
-      return Math.min(timeoutMs, failedMs + stableMs)
+      if (!has('waiting') && !has('up')) return has('failed') ? nowMs : completeMs + stableMs
+      const enough = Math.min(failedMs, completeMs) + stableMs
+      return has('waiting') ? Math.min(timeoutMs, enough) : enough
     },
     verdict(name) {
       const { at, state, detail, atMs } = seen.get(name) ?? NOTHING_YET
