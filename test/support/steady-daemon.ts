@@ -21,7 +21,11 @@ export interface SteadyDaemon {
 }
 
 /** Starts one; its programs are up once some time has passed. @param load - reads instead of what was written */
-export function steadyDaemon(initial: Config, load?: (scales: Scales | undefined) => Parsed<Config>): SteadyDaemon {
+export function steadyDaemon(
+  initial: Config,
+  load?: (scales: Scales | undefined) => Parsed<Config>,
+  modeOf: (path: string) => number = () => 0o644,
+): SteadyDaemon {
   const clock = createVirtualClock()
   const effects: string[] = []
   const witness = {
@@ -38,7 +42,7 @@ export function steadyDaemon(initial: Config, load?: (scales: Scales | undefined
     inspector: BLIND_INSPECTOR,
     state: memoryState(),
     packing: plainPacking,
-    permissions: { uid: 0, of: () => null },
+    permissions: { uid: 0, of: (path) => ({ mode: modeOf(path), uid: 0 }) },
     log: { write: () => {}, enabled: () => false, path: () => null, exists: () => false, clear: () => ({ ok: true }) },
     initial,
     context: { environment: {}, stripAnsi: false, tapAll: false },
