@@ -13,9 +13,12 @@ export function findBases(sections: readonly Section[], say: Say): ReadonlyMap<S
       message: 'extends has no effect in [DEFAULT]',
       help: 'write the options into [program-default]',
     })
+  const byName = new Map<string, Section[]>()
+  for (const section of extendable)
+    for (const name of [ownName(section), section.name]) byName.set(name, [...(byName.get(name) ?? []), section])
   const baseOf = new Map<Section, Section>()
   for (const section of extendable) {
-    const base = findBase(section, extendable, say)
+    const base = findBase(section, byName, say)
     if (base !== null) baseOf.set(section, base)
   }
   const told = new Set<Section>()
@@ -28,13 +31,11 @@ export function findBases(sections: readonly Section[], say: Say): ReadonlyMap<S
   )
 }
 
-function findBase(section: Section, extendable: readonly Section[], say: Say): Section | null {
+function findBase(section: Section, byName: ReadonlyMap<string, readonly Section[]>, say: Say): Section | null {
   const entry = section.entries.extends
   if (entry === undefined || entry.inherited) return null
   const wanted = entry.text.trim()
-  const others = extendable.filter((one) => one !== section)
-  const found = others.filter((one) => ownName(one) === wanted || one.name === wanted)
-  const [base, second] = found
+  const [base, second] = (byName.get(wanted) ?? []).filter((one) => one !== section)
   if (base !== undefined && second === undefined) return base
   if (base !== undefined && second !== undefined) {
     say('error', placeOfValue(entry), {
@@ -44,7 +45,10 @@ function findBase(section: Section, extendable: readonly Section[], say: Say): S
     })
     return null
   }
-  const near = closest(wanted, [...others.map(ownName), ...others.map(({ name }) => name)])
+  const near = closest(
+    wanted,
+    [...byName.keys()].filter((name) => byName.get(name)?.some((one) => one !== section)),
+  )
   say('error', placeOfValue(entry), {
     code: 'CONFIG_UNKNOWN_BASE',
     message: `[${section.name}] extends a section that does not exist: ${JSON.stringify(wanted)}`,
