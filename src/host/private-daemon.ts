@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, openSync, readSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { passFileLimit } from './limits.js'
 import { killRemains } from './remains.js'
@@ -19,6 +19,7 @@ const MARK_VARIABLE = 'SUPERVISOR_CHECK_RUN'
 /** Name of the configuration in the folder: a `Config` as JSON. */
 export const PRIVATE_CONFIG = 'config.json'
 const ERRORS = 'stderr'
+const ERRORS_BYTES_MAX = 4096
 
 /** How long stopping may take before everything is killed, ms. */
 export const PRIVATE_STOP_MS_MAX = 30_000
@@ -29,7 +30,7 @@ const GRACE_MS = 3_000
 export interface PrivateDaemon {
   /** How it ended by itself; `null` while it runs. */
   ended(): string | null
-  /** What it wrote to standard error. */
+  /** The beginning of what it wrote to standard error. Not after `stop`. */
   errors(): string
   /** Lets it stop its processes, in order, and waits until all is gone: processes, and the folder. */
   stop(): Promise<void>
@@ -42,7 +43,7 @@ export interface PrivateDaemon {
  * @param folder - absolute, ours alone; it is gone after `stop`
  */
 export function startPrivateDaemon(program: string, folder: string): PrivateDaemon {
-  const errors = openSync(join(folder, ERRORS), 'wx', 0o600)
+  const errors = openSync(join(folder, ERRORS), 'wx+', 0o600)
   const child = spawn(process.execPath, [...process.execArgv, program], {
     // Its own session: what a terminal sends to the foreground is for us to decide on.
     detached: true,
@@ -54,7 +55,6 @@ export function startPrivateDaemon(program: string, folder: string): PrivateDaem
       ...passFileLimit(process.env),
     },
   })
-  closeSync(errors)
   let ended: string | null = null
   const end = new Promise<void>((resolve) => {
     const settle = (how: string) => {
@@ -68,12 +68,17 @@ export function startPrivateDaemon(program: string, folder: string): PrivateDaem
 
   return {
     ended: () => ended,
-    errors: () => readFileSync(join(folder, ERRORS), 'utf8').trim(),
+    errors() {
+      // By descriptor: a daemon that ends takes the file along.
+      const buffer = Buffer.alloc(ERRORS_BYTES_MAX)
+      return buffer.toString('utf8', 0, readSync(errors, buffer, 0, buffer.length, 0)).trim()
+    },
     async stop() {
       child.stdin?.end()
       const giveUp = setTimeout(() => child.kill('SIGKILL'), PRIVATE_STOP_MS_MAX + GRACE_MS)
       await end
       clearTimeout(giveUp)
+      closeSync(errors)
       removePrivate(folder, null)
     },
   }

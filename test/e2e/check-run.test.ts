@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { CheckDocument } from '../../src/cli/svctl/check/document.js'
 import type { SmokeProcess } from '../../src/cli/svctl/check/smoke-report.js'
 import { type ConfigParts, configText, type Options } from './config-text.js'
 import { readText, scratch } from './harness.js'
@@ -17,6 +18,7 @@ const RUNAWAY = `file=$1; shift; "$@" setsid sh -c 'echo $$ >"$0"; exec sleep 60
 interface Tried {
   readonly code: number | null
   readonly stderr: string
+  readonly findings: string
   readonly processes: Readonly<Record<string, SmokeProcess>>
 }
 
@@ -37,9 +39,9 @@ function place(parts: ConfigParts) {
     async check(...more: readonly string[]): Promise<Tried> {
       const ran = await command('svctl', args(['--stable', '200ms', ...more]), { env, cwd: dir })
       expect(left()).toEqual([])
-      const report = ran.stdout === '' ? {} : JSON.parse(ran.stdout)
-      const processes: readonly SmokeProcess[] = report.run?.processes ?? report.processes ?? []
-      return { ...ran, processes: Object.fromEntries(processes.map((one) => [one.name, one])) }
+      const document = ran.stdout === '' ? null : (JSON.parse(ran.stdout) as CheckDocument)
+      const processes = (document?.run?.processes ?? []).map((one) => [one.name, one] as const)
+      return { ...ran, findings: JSON.stringify(document?.findings), processes: Object.fromEntries(processes) }
     },
     /** Starts a check that would take long, and waits for the pid of its runaway. */
     async begin(): Promise<{ readonly svctl: ChildProcess; readonly runaway: number; readonly daemon: number }> {
@@ -162,6 +164,12 @@ describe('svctl check --run', () => {
     const { code, processes } = await here.check()
     expect(code).toBe(0)
     expect(processes).toMatchObject({ ears: { result: 'up' }, worker: { result: 'up' }, waits: { result: 'up' } })
+  })
+
+  test('a daemon that cannot start says why', async () => {
+    const { code, findings } = await place({ supervisord: { minfds: 2_000_000_000 }, programs: { web: SLEEP } }).check()
+    expect(code).toBe(1)
+    expect(findings).toContain('minimum number of file descriptors')
   })
 
   test('a file that cannot be used is 6', async () => {
