@@ -106,11 +106,11 @@ describe('status', () => {
   test('wide says why', async () => {
     const { out } = await svctl(fakeDaemon({ views }).operator, ['status', '-o', 'wide'])
     expect(out).toBe(
-      'NAME     STATE     PID  SINCE    RESTARTS  LAST EXIT  SPEC  WHY\n' +
-        'cat      RUNNING   42   0:01:01  0         -          1     -\n' +
-        'manual   STOPPED   -    -        0         -          1     not started by itself (autostart=false)\n' +
-        "nofile   FATAL     -    -        0         -          1     can't find command '/nofile'\n" +
-        'trapper  STOPPING  7    -        0         -          1     stopping\n',
+      'NAME     STATE     READY  PID  SINCE    RESTARTS  LAST EXIT  REVISION  CPU  MEMORY  WHY\n' +
+        'cat      RUNNING   yes    42   0:01:01  0         -          1         -    -       -\n' +
+        'manual   STOPPED   no     -    -        0         -          1         -    -       not started by itself (autostart=false)\n' +
+        "nofile   FATAL     no     -    -        0         -          1         -    -       can't find command '/nofile'\n" +
+        'trapper  STOPPING  no     7    -        0         -          1         -    -       stopping\n',
     )
   })
 
@@ -418,10 +418,11 @@ describe('drift', () => {
       items: [{ key: 'web:web', kind: 'fatal', message: 'web: gave up starting: nope' }],
       held: ['w:w_1'],
     } as const
-    const run = await svctl(fakeDaemon({ drift }).operator, ['drift'])
+    const views = [viewOf('w', 'w_1', { phase: 'STOPPED' }, { override: HELD })]
+    const run = await svctl(fakeDaemon({ drift, views }).operator, ['drift'])
     expect(run.code).toBe(1)
     expect(run.out).toBe(
-      'web: fatal: gave up starting: nope\nw:w_1: held by the operator, no drift\n1 process not as revision 3 says\n',
+      'web: fatal: gave up starting: nope\nw:w_1: held by svctl stop, no drift\n1 process not as revision 3 says\n',
     )
   })
 
