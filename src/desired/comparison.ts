@@ -23,6 +23,8 @@ export interface Comparison {
   readonly candidate: readonly GroupSpec[]
   /** Makes what finds places in the files of `next`; called only if something changes. */
   locate(): Locate
+  /** The same for the files of `accepted`, where these are still at hand. */
+  locateGone?(): Locate
   classOf: ClassOf
   /** Monotonic. */
   readonly nowMs: number
@@ -78,7 +80,7 @@ interface Changed {
 }
 
 function processRows(
-  { before, after, classOf, nowMs, atOnce, options }: Comparison,
+  { before, after, locateGone, classOf, nowMs, atOnce, options }: Comparison,
   locate: Locate,
 ): { readonly rows: readonly ProcessChange[]; readonly plan: readonly PlanStep[] } {
   const keys = [...new Set([...Object.keys(after.desired), ...Object.keys(before.desired)])] as ProcessKey[]
@@ -93,6 +95,7 @@ function processRows(
   const steps = stepsByKey(foreseen.plan)
   const [programsBefore, programsAfter] = [programsOf(before.desired), programsOf(after.desired)]
   const scaled = (name: string) => programsBefore.has(name) && programsAfter.has(name)
+  const gone = onDemand(locateGone ?? (() => () => null))
   const rows = changed.map(({ key, old, next, fields }): ProcessChange => {
     const spec = required(next ?? old)
     const section = `${spec.kind}:${spec.program}`
@@ -103,7 +106,7 @@ function processRows(
       change: !old ? 'added' : !next ? 'removed' : 'changed',
       effect: effectOf(key, after, fields, own),
       fields: fields.map((field) => ({ ...field, at: locate(section, field.field) })),
-      at: locate(section, (old && next) || !scaled(programName(spec)) ? '' : 'numprocs'),
+      at: locate(section, (old && next) || !scaled(programName(spec)) ? '' : 'numprocs') ?? gone(section, ''),
       steps: own,
       worstMs: foreseen.arrivals.get(key) ?? (own.length > 0 ? null : 0),
     }

@@ -159,7 +159,11 @@ describe('diff', () => {
 
   test('a file that is not in place is marked as such', () => {
     const document = ask(daemon(), 'POST', 'diff', { file: '/tmp/next.conf' }).document as DiffDocument
-    expect(document).toMatchObject({ candidate: true, file: '/tmp/next.conf', acceptedFile: '/etc/supervisord.conf' })
+    expect(document).toMatchObject({
+      candidate: { inPlace: false, revision: null },
+      file: '/tmp/next.conf',
+      acceptedFile: '/etc/supervisord.conf',
+    })
   })
 
   test('errors in the own file are told in full, in a named file without its text', () => {

@@ -19,7 +19,7 @@ export function renderDiff(document: DiffDocument, paint: Paint, applyCommand: s
     ...groupLines(document, paint),
     ...daemonLines(document.daemonFields, paint),
     ...(clusters.length + document.daemonFields.length + document.groupFields.length > 0 ? [''] : []),
-    summarise(document) + (document.worstMs ? `; over after ${spanText(document.worstMs)} at most` : ''),
+    summaryLine(document),
   ]
   if (document.notShown > 0) lines.push(`${count(document.notShown, 'more change')} not shown: of processes not named`)
   if (document.guard !== null) {
@@ -52,6 +52,12 @@ export function summarise({ processes, untouched, notShown }: DiffDocument): str
     `${untouched} of ${untouched + processes.length + notShown} untouched`,
   ]
   return parts.join(', ')
+}
+
+/** The summary and how long all of it takes. */
+export function summaryLine(document: DiffDocument): string {
+  const { worstMs } = document
+  return summarise(document) + (worstMs ? `; over after ${spanText(worstMs)} at most` : '')
 }
 
 /** What is compared, and with what. */

@@ -12,7 +12,7 @@ import {
   spanText,
   stepsText,
   subject,
-  summarise,
+  summaryLine,
   title,
   worstOf,
 } from '../render-diff.js'
@@ -37,7 +37,7 @@ export function renderMarkdown(document: DiffDocument): string {
     '| --- | --- | --- | --- | --- | --- |',
     ...rows,
     '',
-    `**${escapeMarkdown(summarise(document))}**`,
+    `**${escapeMarkdown(summaryLine(document))}**`,
     ...(document.guard === null ? [] : ['', `> **Held back:** ${escapeMarkdown(printable(document.guard.message))}`]),
     '',
   ].join('\n')

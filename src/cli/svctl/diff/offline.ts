@@ -7,7 +7,7 @@ import { type DesiredTable, declare } from '../../../desired/generations.js'
 import type { Config } from '../../../model/config.js'
 import type { ProcessKey } from '../../../model/names.js'
 import { NEVER_SEEN, type ProcessObserved } from '../../../model/observed.js'
-import type { DiffReport, FieldChange } from '../../../model/operator.js'
+import type { DiffReport, FieldChange, PatchOperation } from '../../../model/operator.js'
 import type { GroupSpec } from '../../../model/spec.js'
 import { needsRestart } from '../../../reconcile/diff.js'
 import { massRemoval } from '../../../reconcile/guards.js'
@@ -42,7 +42,7 @@ export function offlineDiff({ names: [oldName = '', newName = '', ...names], opt
   }
   const secrets = options.flags.has('--show-secrets')
   const request = { secrets, patch: options.output === 'patch' }
-  const report = compareFiles(before.config.value, after.config.value, after, request)
+  const report = compareFiles(before.config.value, after.config.value, { before, after }, request)
   const old = before.config.value.groups
   const accepted = {
     config: () => ({ file: from.path }),
@@ -56,7 +56,7 @@ export function offlineDiff({ names: [oldName = '', newName = '', ...names], opt
 function compareFiles(
   from: Config,
   to: Config,
-  side: Side,
+  sides: { readonly before: Side; readonly after: Side },
   options: { readonly secrets: boolean; readonly patch: boolean },
 ): DiffReport {
   const restarts = (a: Parameters<typeof needsRestart>[0], b: typeof a) => needsRestart(a, b, changeClassOfField)
@@ -77,14 +77,15 @@ function compareFiles(
       accepted: from.groups,
       next: to.groups,
       candidate: to.groups,
-      locate: side.locate,
+      locate: sides.after.locate,
+      locateGone: sides.before.locate,
       classOf: changeClassOfField,
       nowMs: 0,
       atOnce: false,
       options,
     }),
     guard: massRemoval(from.groups, to.groups, to.daemon.converge.maxRemovePercent),
-    daemonFields: daemonChanges(from, to, side.locate, options),
+    daemonFields: daemonChanges(from, to, sides.after.locate, options),
   }
 }
 
@@ -110,9 +111,20 @@ function withUserNames(report: DiffReport, nameOf: (uid: number) => string | nul
   const named = (value: unknown) => (typeof value === 'number' ? (nameOf(value) ?? value) : value)
   const field = (change: FieldChange) =>
     change.field === 'uid' ? { ...change, from: named(change.from), to: named(change.to) } : change
+  const patched = (operation: PatchOperation): PatchOperation => {
+    if (!('value' in operation)) return operation
+    return { ...operation, value: operation.path.endsWith('/uid') ? named(operation.value) : nested(operation.value) }
+  }
+  const nested = (value: unknown): unknown =>
+    typeof value !== 'object' || value === null || Array.isArray(value)
+      ? value
+      : Object.fromEntries(
+          Object.entries(value).map(([key, item]) => [key, key === 'uid' ? named(item) : nested(item)]),
+        )
   return {
     ...report,
     processes: report.processes.map((row) => ({ ...row, fields: row.fields.map(field) })),
+    patch: report.patch?.map(patched) ?? null,
   }
 }
 
