@@ -26,10 +26,12 @@ export function isGroupDefault(key: string): boolean {
  */
 export function findGroupDefaults(sections: readonly Section[], names: Names, say: Say): GroupDefaults {
   const groups = sections.filter(({ name }) => name.startsWith('group:'))
+  if (groups.length === 0) return { defaultsOf: new Map(), active: new Set() }
+  const programs = programsByName(sections)
   const groupsOf = new Map<Section, Section[]>()
   for (const group of groups)
-    for (const member of membersOf(group, sections, names))
-      groupsOf.set(member, [...(groupsOf.get(member) ?? []), group])
+    for (const name of new Set(programsOf(group.entries.programs, names)))
+      for (const member of programs.get(name) ?? []) groupsOf.set(member, [...(groupsOf.get(member) ?? []), group])
   const acting = new Map(groups.map((group) => [group, actingOptions(group, say)]))
   const defaultsOf = new Map<Section, readonly Base[]>()
   for (const [member, owners] of groupsOf) {
@@ -45,12 +47,14 @@ export function findGroupDefaults(sections: readonly Section[], names: Names, sa
   return { defaultsOf, active: new Set(groups.filter((group) => (acting.get(group)?.size ?? 0) > 0)) }
 }
 
-function membersOf(group: Section, sections: readonly Section[], names: Names): readonly Section[] {
-  const wanted = new Set(programsOf(group.entries.programs, names))
-  return sections.filter((one) => {
-    const kind = heirKind(one.name)
-    return kind !== null && kind !== 'eventlistener' && wanted.has(ownName(one))
-  })
+function programsByName(sections: readonly Section[]): ReadonlyMap<string, readonly Section[]> {
+  const programs = new Map<string, Section[]>()
+  for (const section of sections) {
+    const kind = heirKind(section.name)
+    if (kind === null || kind === 'eventlistener') continue
+    programs.set(ownName(section), [...(programs.get(ownName(section)) ?? []), section])
+  }
+  return programs
 }
 
 /** What cannot be read here is told by whoever reads the group. */
