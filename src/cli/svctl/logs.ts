@@ -1,5 +1,5 @@
 import type { LogRecord } from '../../api/log-lines.js'
-import { type Context, expect } from './context.js'
+import { type Context, expect, report } from './context.js'
 import { EXIT, type ExitCode } from './exit.js'
 import { createLogLines, type LogLine } from './log-lines.js'
 import { printable } from './paint.js'
@@ -19,9 +19,8 @@ export async function logs(context: Context): Promise<ExitCode> {
   lines.end()
   if (terminal.interrupted.aborted) return EXIT.interrupted
   if (answer === null) return EXIT.yes
-  // Whatever came instead of a stream is reported as such.
   const got = await expect(context, 'svctl.error/v1', answer)
-  return got.ok ? EXIT.unreachable : got.exit
+  return got.ok ? report(context, got.document) : got.exit
 }
 
 function queryOf({ options: { flags } }: Context, names: readonly string[]): string {

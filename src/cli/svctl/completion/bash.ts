@@ -1,10 +1,10 @@
-import { AIM, type CommandWords, commandWords, type FlagWords, quoted } from './words.js'
+import { AIM, type CommandWords, commandWords, commonFlags, type FlagWords, quoted, valuedFlags } from './words.js'
 
 /** The script for bash. Names go through no expansion: they come from a daemon that may be anybody's. */
 export function bashScript(): string {
   const commands = commandWords()
-  const valued = [...new Set(commands.flatMap(({ flags }) => flags.filter(({ value }) => value !== 'none')))]
-  const others = [...new Set(valued.flatMap(({ names }) => names))].filter((name) => !AIM.includes(name))
+  const common = commonFlags()
+  const others = valuedFlags().filter((name) => !AIM.includes(name))
   return `# Completion of svctl for bash: source <(svctl completion bash)
 
 _svctl_offer() {
@@ -12,11 +12,21 @@ _svctl_offer() {
   while IFS= read -r word; do
     [[ -n $word && $word == "$cur"* ]] && COMPREPLY+=("$(printf %q "$word")")
   done
+  return 0
+}
+
+_svctl_files() {
+  local word
+  while IFS= read -r word; do
+    [[ -n $word ]] && COMPREPLY+=("$word")
+  done <<< "$(compgen -f -- "$cur")"
+  compopt -o filenames 2> /dev/null
+  return 0
 }
 
 _svctl_values() {
   case "$command $prev" in
-${commands.flatMap(valueCases).join('\n')}
+${[...commands.flatMap(({ name, flags }) => valueCases(`"${name} `, flags)), ...valueCases('*" ', common)].join('\n')}
     *) return 1 ;;
   esac
 }
@@ -25,6 +35,7 @@ _svctl_flags() {
   case "$command" in
 ${commands.map(flagCase).join('\n')}
   esac
+  printf '%s\\n' ${longNames(common)} --help
 }
 
 _svctl() {
@@ -76,25 +87,25 @@ complete -F _svctl svctl
 `
 }
 
-function valueCases({ name, flags }: CommandWords): readonly string[] {
+/** @param start - of each pattern, with its quote: a command and a blank, or anything and a blank */
+function valueCases(start: string, flags: readonly FlagWords[]): readonly string[] {
   return flags.flatMap(({ names, value }) => {
     if (value === 'none') return []
-    const patterns = names.map((flag) => `"${name} ${flag}"`).join(' | ')
-    return `    ${patterns}) ${offer(value)} ;;`
+    return `    ${names.map((flag) => `${start}${flag}"`).join(' | ')}) ${offer(value)} ;;`
   })
 }
 
 function offer(value: Exclude<FlagWords['value'], 'none'>): string {
   if (value === 'any') return 'return 0'
-  return value === 'file' ? FILES : `_svctl_offer <<< ${quoted(value.join('\n'))}`
+  return value === 'file' ? '_svctl_files' : `_svctl_offer <<< ${quoted(value.join('\n'))}`
 }
 
-/** Unlike `compgen -W`, this expands nothing. */
-const FILES = '_svctl_offer <<< "$(compgen -f -- "$cur")"; compopt -o filenames 2> /dev/null || true'
-
 function flagCase({ name, flags }: CommandWords): string {
-  const long = flags.flatMap(({ names }) => names.at(-1) ?? [])
-  return `    ${name}) printf '%s\\n' ${[...long, '--help'].join(' ')} ;;`
+  return `    ${name}) printf '%s\\n' ${longNames(flags)} ;;`
+}
+
+function longNames(flags: readonly FlagWords[]): string {
+  return flags.flatMap(({ names }) => names.at(-1) ?? []).join(' ')
 }
 
 function takes(commands: readonly CommandWords[]): string {
@@ -108,7 +119,7 @@ function takes(commands: readonly CommandWords[]): string {
   )
   return [
     `      ${by('processes')}) _svctl_offer <<< "$(svctl "\${aim[@]}" completion names 2> /dev/null)" ;;`,
-    ...(by('files') === '' ? [] : [`      ${by('files')}) ${FILES} ;;`]),
+    ...(by('files') === '' ? [] : [`      ${by('files')}) _svctl_files ;;`]),
     ...lists,
   ].join('\n')
 }

@@ -1,4 +1,4 @@
-import { AIM, type CommandWords, commandWords, type FlagWords, quoted } from './words.js'
+import { AIM, type CommandWords, commandWords, commonFlags, type FlagWords, quoted } from './words.js'
 
 /** The script for fish. */
 export function fishScript(): string {
@@ -21,6 +21,9 @@ function __svctl_names
 end
 
 complete -c svctl -f
+${commonFlags()
+  .map((flag) => `complete -c svctl ${flagLine(flag)}`)
+  .join('\n')}
 ${commands.map(({ name, text }) => `complete -c svctl -n __fish_use_subcommand -a ${name} -d ${quoted(text)}`).join('\n')}
 ${commands.flatMap(linesOf).join('\n')}
 `
@@ -28,14 +31,15 @@ ${commands.flatMap(linesOf).join('\n')}
 
 function linesOf({ name, flags, takes }: CommandWords): readonly string[] {
   const start = `complete -c svctl -n '__fish_seen_subcommand_from ${name}'`
-  const lines = flags.map(({ names, text, value }) => `${start} ${namesOf(names)} -d ${quoted(text)}${valueFlags(value)}`)
+  const lines = flags.map((flag) => `${start} ${flagLine(flag)}`)
   if (takes === 'nothing') return lines
   if (takes === 'processes') return [...lines, `${start} -a '(__svctl_names)'`]
   return [...lines, takes === 'files' ? `${start} -F` : `${start} -a ${quoted(takes.join(' '))}`]
 }
 
-function namesOf(names: readonly string[]): string {
-  return names.map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`)).join(' ')
+function flagLine({ names, text, value }: FlagWords): string {
+  const options = names.map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`))
+  return `${options.join(' ')} -d ${quoted(text)}${valueFlags(value)}`
 }
 
 function valueFlags(value: FlagWords['value']): string {

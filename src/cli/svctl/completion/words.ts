@@ -14,7 +14,7 @@ export interface FlagWords {
 export interface CommandWords {
   readonly name: string
   readonly text: string
-  /** Its own and those of every command. */
+  /** Its own, with `--output`, whose values are its own; see `commonFlags` for the others. */
   readonly flags: readonly FlagWords[]
   /** What its arguments are: names of processes, files, one of a list, or nothing that can be guessed. */
   readonly takes: readonly string[] | 'processes' | 'files' | 'nothing'
@@ -23,6 +23,17 @@ export interface CommandWords {
 /** Every command with what can be typed after it, from the table that reads the arguments. */
 export function commandWords(): readonly CommandWords[] {
   return Object.entries(COMMANDS).map(([name, row]) => wordsOf(name, row))
+}
+
+/** Flags of every command, with or without a command before them. */
+export function commonFlags(): readonly FlagWords[] {
+  return GLOBAL_FLAGS.filter((flag) => !isOutput(flag)).map((flag) => flagWords(flag, []))
+}
+
+/** Flags that take a value, by all their names, in every command. */
+export function valuedFlags(): readonly string[] {
+  const flags = [...commandWords().flatMap(({ flags }) => flags), ...commonFlags()]
+  return [...new Set(flags.flatMap(({ names, value }) => (value === 'none' ? [] : names)))]
 }
 
 /** Flags that say which daemon is meant: whoever asks for names has to give them on. */
@@ -36,17 +47,25 @@ export function quoted(text: string): string {
 }
 
 function wordsOf(name: string, row: CommandRow): CommandWords {
-  const flags = [...row.flags, ...GLOBAL_FLAGS].map((flag) => flagWords(flag, row))
+  const flags = [...row.flags, ...GLOBAL_FLAGS.filter(isOutput)].map((flag) => flagWords(flag, row.outputs))
   return { name, text: row.summary, flags, takes: takenBy(row) }
 }
 
-function flagWords(flag: FlagRow, row: CommandRow): FlagWords {
-  const { names, takesValue } = flagShape(flag)
-  return { names, text: flag.text, value: takesValue ? valueWords(flag, names, row) : 'none' }
+function isOutput(flag: FlagRow): boolean {
+  return flagShape(flag).names.includes('--output')
 }
 
-function valueWords({ flags, value }: FlagRow, names: readonly string[], row: CommandRow): FlagWords['value'] {
-  if (names.includes('--output')) return row.outputs
+function flagWords(flag: FlagRow, outputs: readonly string[]): FlagWords {
+  const { names, takesValue } = flagShape(flag)
+  return { names, text: flag.text, value: takesValue ? valueWords(flag, names, outputs) : 'none' }
+}
+
+function valueWords(
+  { flags, value }: FlagRow,
+  names: readonly string[],
+  outputs: readonly string[],
+): FlagWords['value'] {
+  if (names.includes('--output')) return outputs
   if (names.includes('--color')) return ['auto', 'always', 'never']
   if (Array.isArray(value)) return value
   return /<(file|dir|folder|path)/.test(flags) ? 'file' : 'any'

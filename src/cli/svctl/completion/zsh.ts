@@ -1,16 +1,16 @@
-import { AIM, type CommandWords, commandWords, type FlagWords, quoted } from './words.js'
+import { AIM, type CommandWords, commandWords, commonFlags, type FlagWords, quoted, valuedFlags } from './words.js'
 
 /** The script for zsh, to be sourced or put as `_svctl` on fpath. */
 export function zshScript(): string {
   const commands = commandWords()
-  const valued = [...new Set(commands.flatMap(({ flags }) => flags.filter(({ value }) => value !== 'none')))]
-  const others = [...new Set(valued.flatMap(({ names }) => names))].filter((name) => !AIM.includes(name))
+  const common = commonFlags()
+  const others = valuedFlags().filter((name) => !AIM.includes(name))
   return `#compdef svctl
 # Completion of svctl for zsh: source <(svctl completion zsh)
 
 _svctl_values() {
   case "$command $prev" in
-${commands.flatMap(valueCases).join('\n')}
+${[...commands.flatMap(({ name, flags }) => valueCases(`'${name} `, flags)), ...valueCases("*' ", common)].join('\n')}
     (*) return 1 ;;
   esac
 }
@@ -34,6 +34,7 @@ _svctl() {
     case "$command" in
 ${commands.map(flagCase).join('\n')}
     esac
+    flags+=(${described(common)})
     _describe -o flag flags
   elif [[ -z $command ]]; then
     commands=(${commands.map(({ name, text }) => quoted(`${name}:${text.replaceAll(':', '\\:')}`)).join(' ')})
@@ -49,22 +50,25 @@ if [[ $funcstack[1] == _svctl ]]; then _svctl "$@"; else compdef _svctl svctl; f
 `
 }
 
-function valueCases({ name, flags }: CommandWords): readonly string[] {
+/** @param start - of each pattern, with its quote: a command and a blank, or anything and a blank */
+function valueCases(start: string, flags: readonly FlagWords[]): readonly string[] {
   return flags.flatMap(({ names, value }) => {
     if (value === 'none') return []
-    const patterns = names.map((flag) => quoted(`${name} ${flag}`)).join('|')
-    return `    (${patterns}) ${offer(value)} ;;`
+    return `    (${names.map((flag) => `${start}${flag}'`).join('|')}) ${offer(value)} ;;`
   })
 }
 
 function offer(value: Exclude<FlagWords['value'], 'none'>): string {
   if (value === 'any') return 'return 0'
-  return value === 'file' ? '_files' : `compadd -- ${value.join(' ')}`
+  return value === 'file' ? '_files; return 0' : `compadd -- ${value.join(' ')}; return 0`
 }
 
 function flagCase({ name, flags }: CommandWords): string {
-  const described = flags.map(({ names, text }) => quoted(`${names.at(-1)}:${text.replaceAll(':', '\\:')}`))
-  return `      (${name}) flags=(${described.join(' ')}) ;;`
+  return `      (${name}) flags=(${described(flags)}) ;;`
+}
+
+function described(flags: readonly FlagWords[]): string {
+  return flags.map(({ names, text }) => quoted(`${names.at(-1)}:${text.replaceAll(':', '\\:')}`)).join(' ')
 }
 
 function takes(commands: readonly CommandWords[]): string {
