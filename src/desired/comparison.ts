@@ -109,6 +109,7 @@ function processRows(
       at: locate(section, (old && next) || !scaled(programName(spec)) ? '' : 'numprocs') ?? gone(section, ''),
       steps: own,
       worstMs: foreseen.arrivals.get(key) ?? (own.length > 0 ? null : 0),
+      hold: next ? (after.overrides[key]?.hold ?? null) : null,
     }
   })
   return { rows, plan: foreseen.plan }

@@ -6,7 +6,7 @@ import type { EventJournal } from './occurrence.js'
 import type { SupervisorState } from './phase.js'
 import type { CommandLookup, SignalResult, StdinResult, Usage } from './ports.js'
 import type { Cause, RevisionContent, RevisionDiff, RevisionList, RollbackResult } from './revision.js'
-import type { GroupSpec, Override, ProcessSpec, Scales } from './spec.js'
+import type { GroupSpec, Hold, Override, ProcessSpec, Scales } from './spec.js'
 
 /** One row of the process table. */
 export interface ProcessView {
@@ -89,6 +89,8 @@ export interface ProcessChange {
   readonly steps: readonly PlanStep[]
   /** When it has arrived at the latest, ms after accepting; `null` for more than can be foretold. */
   readonly worstMs: number | null
+  /** Keeps it down whatever the revision says; `null` for none. */
+  readonly hold: Hold | null
 }
 
 /** What a diff may tell and has to find out. */

@@ -5,7 +5,7 @@ import type { FieldChange, ProcessChange } from '../../src/model/operator.js'
 export function changeOf(
   fields: Pick<ProcessChange, 'key' | 'effect' | 'change'> & Partial<ProcessChange>,
 ): ProcessChange {
-  return { program: splitKey(fields.key).name, fields: [], at: null, steps: [], worstMs: 0, ...fields }
+  return { program: splitKey(fields.key).name, fields: [], at: null, steps: [], worstMs: 0, hold: null, ...fields }
 }
 
 /** A changed field whose place is not known. */

@@ -4,6 +4,7 @@ import { pointerParts } from '../../reconcile/diff.js'
 import type { ChangeRow, DiffDocument, UnknownName } from './documents.js'
 import { hideSecrets } from './secrets.js'
 import { unknownName } from './select.js'
+import { holdRow } from './status.js'
 
 /** What a diff document is to show. */
 export interface DiffView {
@@ -76,7 +77,10 @@ export function nameOf(key: ProcessKey): string {
 
 type Hide = (field: FieldChange) => FieldChange
 
-function changeRow({ key, program, effect, change, fields, at, steps, worstMs }: ProcessChange, hide: Hide): ChangeRow {
+function changeRow(
+  { key, program, effect, change, fields, at, steps, worstMs, hold }: ProcessChange,
+  hide: Hide,
+): ChangeRow {
   const { group, name } = splitKey(key)
   return {
     name: displayName(group, name),
@@ -88,6 +92,7 @@ function changeRow({ key, program, effect, change, fields, at, steps, worstMs }:
     at,
     steps: steps.map(({ step }) => step),
     worstMs,
+    hold: holdRow(hold),
   }
 }
 

@@ -148,6 +148,8 @@ export interface ChangeRow {
   readonly steps: readonly number[]
   /** When it has arrived at the latest, ms after accepting; `null` when that cannot be foretold. */
   readonly worstMs: number | null
+  /** What keeps it down whatever the revision says; `null` for nothing. */
+  readonly hold: HoldRow | null
 }
 
 /** One start or stop that follows. */

@@ -73,7 +73,7 @@ export function base({ acceptedRevision, acceptedFile }: DiffDocument): string {
 export function cluster(rows: readonly ChangeRow[]): readonly (readonly [ChangeRow, ...ChangeRow[]])[] {
   const clusters = new Map<string, [ChangeRow, ...ChangeRow[]]>()
   for (const row of rows) {
-    const same = JSON.stringify([row.group, row.program, row.effect, row.change, row.fields])
+    const same = JSON.stringify([row.group, row.program, row.effect, row.change, row.fields, row.hold])
     const rowsSoFar = clusters.get(same)
     if (rowsSoFar) rowsSoFar.push(row)
     else clusters.set(same, [row])
@@ -105,7 +105,7 @@ function clusterLines(rows: readonly [ChangeRow, ...ChangeRow[]], columns: numbe
 
 /** What becomes of processes that share it. */
 export function effectText(rows: readonly [ChangeRow, ...ChangeRow[]]): string {
-  const [{ effect, change }] = rows
+  const [{ effect, change, hold }] = rows
   switch (effect) {
     case 'start':
     case 'stop':
@@ -114,13 +114,18 @@ export function effectText(rows: readonly [ChangeRow, ...ChangeRow[]]): string {
     case 'reconfigure':
       return 'reconfigure, no restart'
     case 'held':
-      return 'held by the operator: stays as it is until started or released'
+      return `${holdText(hold)}: stays as it is until started or released`
     case 'none':
       if (change === 'added') return 'added, not started by itself'
       return change === 'removed' ? 'removed, nothing runs' : 'no effect until its next start'
     default:
       return assertNever(effect)
   }
+}
+
+function holdText(hold: ChangeRow['hold']): string {
+  if (hold === null) return 'held by the operator'
+  return printable(`held (${hold.by}${hold.reason === '' ? '' : `, ${JSON.stringify(hold.reason)}`})`)
 }
 
 function isRolling(rows: readonly ChangeRow[]): boolean {
