@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { configText, type Options } from './config-text.js'
@@ -43,6 +43,24 @@ describe('svctl diff and apply', () => {
     const diff = await daemon.svctl('diff')
     expect(diff.code).toBe(1)
     expect(diff.stdout + diff.stderr).not.toMatch(/hunter2|correct-horse/)
+    const asked = await daemon.svctl('diff', '--show-secrets')
+    expect(asked.stdout).toContain('environment.DB_PASSWORD  hunter2 → correct-horse')
+  })
+
+  test('the command that diff prints applies exactly what it shows, and nothing newer', async () => {
+    const daemon = await startDaemon({ ...MANUAL, programs: { a: CAT } })
+    await daemon.until('a', 'RUNNING')
+    daemon.configure({ programs: { a: { ...CAT, environment: 'N="1"' } } })
+    const diff = await daemon.svctl('diff')
+    const line = readFileSync(daemon.configFile, 'utf8')
+      .split('\n')
+      .findIndex((text) => text.startsWith('environment'))
+    expect(diff.stdout).toContain(`environment.N  (unset) → <hidden>  ${daemon.configFile}:${line + 1}\n`)
+    const rev = /to apply: svctl .*apply --rev (\S+)\n/.exec(diff.stdout)?.[1] ?? ''
+    daemon.configure({ programs: { a: { ...CAT, environment: 'N="2"' } } })
+    expect((await daemon.svctl('apply', '--rev', rev)).code).toBe(8)
+    daemon.configure({ programs: { a: { ...CAT, environment: 'N="1"' } } })
+    expect((await daemon.svctl('apply', '--rev', rev)).code).toBe(0)
   })
 })
 
