@@ -20,6 +20,7 @@ import { createListeners } from './listeners/listeners.js'
 import { createOperator, type MainLog } from './operator.js'
 import { createPin } from './pin.js'
 import { createPipeline } from './pipeline.js'
+import { createMemory, restoreHolds } from './remembered.js'
 import { createRevisions, type Revisions } from './revisions.js'
 import { createRuntime, keysOf } from './runtime.js'
 import { createScaling, type WishBox } from './scaling.js'
@@ -161,6 +162,9 @@ export function createControl(deps: ControlDeps): Control {
 
   const scaling = createScaling({ acceptance, runtime, accept: pipeline.accept, pin, wishes, clock, log })
 
+  const memory = createMemory(deps.state)
+  const rememberHolds = () => acceptance.candidate().daemon.state.rememberHolds === 'always'
+
   function alive(): readonly ProcessKey[] {
     const keys = Object.keys(runtime.store.table) as ProcessKey[]
     return keys.filter((key) => !isStopped(phaseOf(key)))
@@ -174,6 +178,7 @@ export function createControl(deps: ControlDeps): Control {
   })
 
   function afterTurn(): void {
+    memory.keep(rememberHolds(), runtime.overrides(), wishes.scales)
     tellHalt()
     if (state !== 'SHUTDOWN' || closed) return
     // The gatekeeper first: it looks at one group, while `alive` goes through the whole table.
@@ -273,6 +278,12 @@ export function createControl(deps: ControlDeps): Control {
         for (const { path, message, command } of unsafe(deps.initial))
           log.write('warn', `${path} ${message}; changes will wait for svctl apply until somebody runs ${command}`)
       notify({ type: 'supervisor-state', state: 'RUNNING' })
+      const remembered = rememberHolds() ? memory.recall() : null
+      if (remembered !== null) {
+        const declared = (key: ProcessKey) => runtime.desired()[key] !== undefined
+        runtime.setOverrides(restoreHolds(runtime.overrides(), remembered, declared, clock))
+        scaling.restore(remembered.scales)
+      }
       runtime.loop.turn()
       clock.wakeAt(clock.monotonicMs() + HISTORY_DELAY_MS, revisions.settle)
     },

@@ -15,6 +15,8 @@ export interface Scaling {
   wishes(): Scales
   inForce(): Scales
   scale: Operator['scale']
+  /** Takes up wishes of an earlier daemon, as far as they are in force. */
+  restore(wished: Scales): void
   /** Forgets what the file has overruled by now, and says so. */
   settle(): void
 }
@@ -132,6 +134,18 @@ export function createScaling({ acceptance, runtime, accept, pin, wishes, clock,
     wishes: () => wishes.scales,
     inForce: () => Object.fromEntries(select(true)),
     scale,
+    restore(wished) {
+      if (Object.keys(wished).length === 0) return
+      wishes.scales = wished
+      const read = acceptance.reread()
+      const programs = select(true).map(([program, { numprocs }]): [string, number] => [program, numprocs])
+      wishes.scales = Object.fromEntries(select(true))
+      if (!read.ok) return
+      const groups = new Set(programs.flatMap(([program]) => saidOf(program)?.groups ?? []))
+      const touched = read.changes.changed.filter((group) => groups.has(group))
+      const what = `${asCommand(Object.fromEntries(programs))}, remembered`
+      if (touched.length > 0) accept({ groups: touched, releaseChanged: false }, { what, by: null })
+    },
     settle() {
       const ended = select(false).filter(([program]) => isAccepted(program))
       if (ended.length === 0) return

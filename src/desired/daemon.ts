@@ -50,6 +50,7 @@ export function readDaemon(reader: SectionReader<'supervisord'>, { request }: Re
       directory: stateDirectory(reader.text('state_directory'), absolute),
       revisionsMax: atLeast(reader, 'revisions_max', 2),
       bootLastGood: reader.value('boot_last_good'),
+      rememberHolds: reader.value('remember_holds'),
     },
   }
 }

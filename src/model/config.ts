@@ -36,6 +36,8 @@ export interface StateSpec {
   readonly revisionsMax: number
   /** Whether to start from the last good revision when the file is bad at start. */
   readonly bootLastGood: boolean
+  /** Whether holds and scales are kept. */
+  readonly rememberHolds: 'never' | 'always'
 }
 
 /** When an edited file becomes the accepted one. Options of ours in `[supervisord]`. */

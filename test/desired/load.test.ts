@@ -67,7 +67,7 @@ describe('defaults', () => {
       environment: {},
       identifier: 'supervisor',
       converge: { mode: 'auto', settleMs: 500, maxRemovePercent: 50 },
-      state: { directory: null, revisionsMax: 50, bootLastGood: false },
+      state: { directory: null, revisionsMax: 50, bootLastGood: false, rememberHolds: 'never' },
     })
   })
   test('options of ours', () => {

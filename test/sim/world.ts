@@ -155,6 +155,7 @@ export function createSimWorld({
         operator.stop(
           some.filter((key) => isUp(operator.process(key)?.seen.phase ?? 'STOPPED')),
           true,
+          { by: 'sim', reason: '', forMs: random.chance(0.3) ? 1 + random.int(30_000) : null },
         )
         break
       case 2:

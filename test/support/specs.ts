@@ -79,7 +79,7 @@ export function configOf(groups: readonly GroupSpec[]): Config {
       environment: {},
       identifier: 'supervisor',
       converge: { mode: 'auto', settleMs: 500, maxRemovePercent: 100 },
-      state: { directory: null, revisionsMax: 50, bootLastGood: false },
+      state: { directory: null, revisionsMax: 50, bootLastGood: false, rememberHolds: 'never' },
     },
     servers: [],
     rpcInterfaces: [],

@@ -220,6 +220,16 @@ export const SUPERVISORD = {
     doc: 'Whether the daemon starts from the last good revision when its file cannot be used at start',
     note: 'not in Supervisor; counts as it stood in the last good file, or --boot-last-good',
   },
+  remember_holds: {
+    type: 'choice',
+    default: 'never',
+    choices: ['never', 'always'],
+    expands: 'node',
+    change: 'live',
+    fills: 'state.rememberHolds',
+    doc: 'Whether holds and other numbers of processes (svctl hold, stop, scale) outlive the daemon',
+    note: 'not in Supervisor',
+  },
 } as const satisfies FieldTable
 
 /** `[include]`: further files, read as if they stood in the main one. */

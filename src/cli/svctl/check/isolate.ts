@@ -44,7 +44,7 @@ export function isolate(config: Config, isolation: Isolation): Config {
       silent: true,
       nocleanup: true,
       converge: { ...daemon.converge, mode: 'manual' },
-      state: { ...daemon.state, directory: 'none', bootLastGood: false },
+      state: { ...daemon.state, directory: 'none', bootLastGood: false, rememberHolds: 'never' },
     },
     servers: [
       {
