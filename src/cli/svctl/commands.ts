@@ -1,6 +1,7 @@
 import { CHANGING } from './rows/changing.js'
 import { FILES } from './rows/files.js'
 import { LOOKING } from './rows/looking.js'
+import { TELLING } from './rows/telling.js'
 import { VERBS } from './rows/verbs.js'
 
 /** How a command can print its answer. */
@@ -41,7 +42,10 @@ export interface CommandRow {
 }
 
 /** Every command of svctl, in the order the help shows them. */
-export const COMMANDS = { ...LOOKING, ...CHANGING, ...VERBS, ...FILES } as const satisfies Record<string, CommandRow>
+export const COMMANDS = { ...LOOKING, ...CHANGING, ...VERBS, ...TELLING, ...FILES } as const satisfies Record<
+  string,
+  CommandRow
+>
 
 export type CommandName = keyof typeof COMMANDS
 
@@ -55,7 +59,7 @@ export const GLOBAL_FLAGS: readonly FlagRow[] = [
     text: 'File whose [supervisorctl] says where the daemon is (or SVCTL_CONFIG)',
     value: 'any',
   },
-  { flags: '-o, --output <format>', text: 'text, json or yaml; status has wide, too' },
+  { flags: '-o, --output <format>', text: 'text, json or yaml; some commands have more, see their examples' },
   { flags: '--color <when>', text: 'auto, always or never; auto respects NO_COLOR' },
 ]
 
