@@ -37,7 +37,7 @@ The second shows what an edit would do; save it as ${folder}/supervisord.conf an
 const daemon = spawn(
   process.execPath,
   [join(ROOT, 'dist', 'supervisord.js'), '-n', '-c', join(example, 'supervisord.conf'), ...process.argv.slice(2)],
-  { stdio: 'inherit' },
+  { stdio: 'inherit', env: { SVCTL_STATE_DIRECTORY: join(example, 'run', 'state'), ...process.env } },
 )
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'])
   process.on(signal, () => {

@@ -152,7 +152,7 @@ function compare(what, script, args) {
           ...process.env,
           // Commands get an environment of their own. Scenarios edit a file and then ask: an edit accepted in between
           // would answer before the question.
-          SUPERVISORD: `env SVCTL_CONVERGE=manual ${process.execPath} ${join(ROOT, 'dist/supervisord.js')}`,
+          SUPERVISORD: `env SVCTL_CONVERGE=manual SVCTL_STATE_DIRECTORY=none ${process.execPath} ${join(ROOT, 'dist/supervisord.js')}`,
           SUPERVISORCTL: `${process.execPath} ${join(ROOT, 'dist/supervisorctl.js')}`,
         },
       },

@@ -2,6 +2,7 @@ import {
   chownSync,
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   lstatSync,
   mkdirSync,
@@ -163,7 +164,10 @@ export function makeStateDirectoryFor(uid: number, gid: number, directory: strin
 
 /** @throws when it is there already or cannot be made */
 function makeFolder(directory: string): void {
-  mkdirSync(dirname(directory), { recursive: true, mode: 0o755 })
+  // One by one: what Node calls recursive never ends where the system refuses with ENOENT, as below /proc.
+  const missing: string[] = []
+  for (let at = dirname(directory); !existsSync(at); at = dirname(at)) missing.push(at)
+  for (const folder of missing.toReversed()) mkdirSync(folder, { mode: 0o755 })
   mkdirSync(directory, { mode: 0o700 })
 }
 

@@ -5,7 +5,8 @@ import type { ApplyResult, Operator, ProcessView, RereadResult } from '../../src
 import { isSignallable, isStopped, isUp, type SupervisorState } from '../../src/model/phase.js'
 import type { Log, StdinResult } from '../../src/model/ports.js'
 import type { GroupSpec, Override, ProcessSpec } from '../../src/model/spec.js'
-import { configOf, groupOf, specOf } from '../support/specs.js'
+import { QUIET_JOURNAL } from '../support/quiet-journal.js'
+import { configOf, groupOf, HOLD, specOf } from '../support/specs.js'
 
 /** 2026-01-02 03:04:05 UTC. */
 export const NOW_MS = Date.UTC(2026, 0, 2, 3, 4, 5)
@@ -67,9 +68,9 @@ export function liveDaemon(groups: readonly GroupSpec[]): LiveDaemon {
   const set = (key: ProcessKey, seen: Partial<ProcessObserved>) => {
     const row = rowAt(key)
     const { observedGeneration, observedRunRequest, startedAtMs, startedWallMs, stoppedWallMs } = row.seen
-    const { exitStatus, spawnError, starts } = row.seen
+    const { exitStatus, lastExit, spawnError, starts } = row.seen
     const history = { observedGeneration, observedRunRequest, startedAtMs, startedWallMs, stoppedWallMs }
-    row.seen = { ...history, exitStatus, spawnError, starts, ...seen } as ProcessObserved
+    row.seen = { ...history, exitStatus, lastExit, spawnError, starts, ...seen } as ProcessObserved
     changed(key)
   }
   const spawn = (key: ProcessKey) => {
@@ -89,12 +90,12 @@ export function liveDaemon(groups: readonly GroupSpec[]): LiveDaemon {
   }
   const stop = (key: ProcessKey) => {
     const { seen, override } = rowAt(key)
-    rowAt(key).override = { ...override, held: true }
+    rowAt(key).override = { ...override, hold: HOLD }
     if (seen.phase === 'BACKOFF') set(key, { phase: 'STOPPED', stoppedBy: 'Operator' })
     else if (isUp(seen.phase)) set(key, { phase: 'STOPPING', pid: pidOf(seen), killAtMs: 0, stoppedBy: 'Operator' })
   }
   const start = (key: ProcessKey) => {
-    rowAt(key).override = { held: false, runRequest: ++serial, stopRequest: 0 }
+    rowAt(key).override = { hold: null, runRequest: ++serial, stopRequest: 0 }
     if (isStopped(rowAt(key).seen.phase)) spawn(key)
   }
   const view = (key: ProcessKey): ProcessView | null => {
@@ -128,7 +129,7 @@ export function liveDaemon(groups: readonly GroupSpec[]): LiveDaemon {
         set(key, { phase: 'BACKOFF', attempt: 1, retryAtMs: 0, stoppedWallMs, spawnError: 'Exited too quickly' })
       } else if (seen.phase === 'RUNNING') set(key, { phase: 'EXITED', expected: true, stoppedWallMs, exitStatus: 0 })
       else set(key, { phase: 'STOPPED', stoppedBy: 'Operator', stoppedWallMs })
-      if (!override.held && override.runRequest > seen.observedRunRequest) spawn(key)
+      if (!override.hold && override.runRequest > seen.observedRunRequest) spawn(key)
     },
     giveUp: (name) => set(keyOf(name), { phase: 'FATAL' }),
     refuseSignals: (name) => {
@@ -164,6 +165,13 @@ export function liveDaemon(groups: readonly GroupSpec[]): LiveDaemon {
       stop: (keys) => keys.forEach(stop),
       restart: (keys) => keys.forEach(start),
       release: () => undefined,
+      scale: (programs) => {
+        calls.push(['scale', programs])
+        return { ok: false, reason: 'rolled-back' }
+      },
+      scales: () => ({}),
+      inspect: () => ({ differences: [], leftovers: [], unreadable: [] }),
+      usage: () => null,
       signal: (key, signal) => {
         calls.push(['signal', key, signal])
         return isSignallable(rowAt(key).seen.phase) ? { ok: true } : { ok: false, gone: true, error: 'gone' }
@@ -196,10 +204,15 @@ export function liveDaemon(groups: readonly GroupSpec[]): LiveDaemon {
       },
       drift: () => ({ revision: 1, items: [], held: [] }),
       revision: () => 1,
+      revisions: () => ({ current: 1, rollback: null, revisions: [], volatile: null }),
+      revisionContent: () => NOT_KEPT,
+      diffRevision: () => NOT_KEPT,
+      rollback: () => NOT_KEPT,
       conditions: () => [],
       converged: () => true,
       shutdown: () => daemon.setState('SHUTDOWN'),
       reload: () => void calls.push(['reload']),
+      journal: QUIET_JOURNAL,
       subscribe: (listener) => {
         listeners.add(listener)
         return () => void listeners.delete(listener)
@@ -209,10 +222,12 @@ export function liveDaemon(groups: readonly GroupSpec[]): LiveDaemon {
   return daemon
 }
 
+const NOT_KEPT = { ok: false, reason: 'unknown-revision', message: 'not kept' } as const
+
 function rowOf(spec: ProcessSpec): Row {
   return {
     spec,
-    override: { held: false, runRequest: 0, stopRequest: 0 },
+    override: { hold: null, runRequest: 0, stopRequest: 0 },
     seen: NEVER_SEEN,
     stdoutLog: '',
     stderrLog: '',

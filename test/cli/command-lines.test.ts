@@ -22,6 +22,8 @@ describe('supervisord', () => {
         overrides: {},
         converge: null,
         strict: false,
+        bootLastGood: false,
+        stateDirectory: null,
         profileOptions: null,
       },
     })
@@ -49,6 +51,7 @@ describe('supervisord', () => {
       ],
       ...['-z', '3', '-e', 'DEBUG', '-j', '/there/d.pid', '-i', 'me', '-q', '/there', '-a', '2048', '--minprocs', '99'],
       ...['--profile_options', 'calls', '--converge', 'manual', '--strict'],
+      ...['--boot-last-good', '--state-directory', '/state'],
     )
     expect(read).toEqual({
       ok: true,
@@ -58,6 +61,8 @@ describe('supervisord', () => {
         version: false,
         converge: 'manual',
         strict: true,
+        bootLastGood: true,
+        stateDirectory: '/state',
         profileOptions: 'calls',
         overrides: {
           nodaemon: true,

@@ -29,6 +29,8 @@ export interface DaemonOptions extends ConfigParts {
   readonly env?: Readonly<Record<string, string>>
   /** After `-n -c FILE`. */
   readonly args?: readonly string[]
+  /** Scratch folder of a daemon that has ended, to start in again. */
+  readonly dir?: string
   /** Words before the daemon's command, for example `['setpriv', ...]`. */
   readonly prefix?: readonly string[]
   /** Whose the scratch folder is, for a daemon that is not started as us. */
@@ -73,7 +75,7 @@ export interface Daemon {
  * @throws Error with the daemon's output when it ends or does not answer within 15 s
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
-  const { dir, mark } = scratch()
+  const { dir, mark } = scratch(options.dir)
   const configFile = join(dir, options.configName ?? 'supervisord.conf')
   const socket = join(dir, 's.sock')
   const write = (parts: ConfigParts | string) =>
@@ -85,7 +87,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const clientFile = join(dir, 'client.conf')
   writeFileSync(clientFile, `[supervisorctl]\nserverurl=unix://${socket}\n`)
 
-  const env = { ...cleanEnv(), ...options.env, [MARK]: mark }
+  const env = { ...cleanEnv(), SVCTL_STATE_DIRECTORY: join(dir, 'state'), ...options.env, [MARK]: mark }
   const words = [...(options.prefix ?? []), ...commandWords('supervisord')]
   const [program = '', ...before] = words
   const child = spawn(program, [...before, '-n', '-c', configFile, ...(options.args ?? [])], {
@@ -179,8 +181,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 }
 
 /** A folder and a mark for what is started in it; both are cleaned up when the test ends. */
-export function scratch(): { readonly dir: string; readonly mark: string } {
-  const dir = mkdtempSync(join(tmpdir(), 'svctl-e2e-'))
+export function scratch(again?: string): { readonly dir: string; readonly mark: string } {
+  const dir = again ?? mkdtempSync(join(tmpdir(), 'svctl-e2e-'))
   const mark = randomUUID()
   onTestFinished(() => {
     killMarked(mark)

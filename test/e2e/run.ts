@@ -59,9 +59,10 @@ export function commandWords(name: string): readonly [string, ...string[]] {
   return [process.execPath, `${ROOT}/dist/${name}.js`]
 }
 
-/** What a login shell would have, and nothing that the test runner set. */
+/** What a login shell would have, and nothing that the test runner set. No daemon leaves state outside its test. */
 export function cleanEnv(): Record<string, string> {
-  return { PATH: process.env.PATH ?? '/usr/bin:/bin', HOME: process.env.HOME ?? '/', LANG: 'C.UTF-8' }
+  const { PATH = '/usr/bin:/bin', HOME = '/' } = process.env
+  return { PATH, HOME, LANG: 'C.UTF-8', SVCTL_STATE_DIRECTORY: 'none' }
 }
 
 /**

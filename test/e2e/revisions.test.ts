@@ -1,0 +1,166 @@
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Options } from './config-text.js'
+import { type Daemon, readText, scratch, startDaemon } from './harness.js'
+import { MARK } from './processes.js'
+import { cleanEnv, command, eventually } from './run.js'
+
+const CAT: Options = { command: '/bin/cat', startsecs: 0 }
+
+const BROKEN = '[supervisord]\n[program:web]\ncommand=/bin/cat\nstartsecs=soon\n'
+
+/** One program whose environment says which file it is of. */
+const file = (text: string, supervisord: Options = {}) => ({
+  programs: { web: { ...CAT, environment: `FILE="${text}",TOKEN="hunter2"` }, keep: CAT },
+  supervisord: { settle_ms: 50, ...supervisord },
+})
+
+/** Which file the live process is of. */
+const liveFile = (pid: number) => /FILE=(\w+)/.exec(readFileSync(`/proc/${pid}/environ`, 'latin1'))?.[1]
+
+async function edit(daemon: Daemon, text: string): Promise<void> {
+  const { pid } = await daemon.until('web', 'RUNNING')
+  daemon.configure(file(text))
+  await daemon.untilReplaced('web', pid)
+}
+
+const json = async (daemon: Daemon, ...args: readonly string[]) => JSON.parse((await daemon.svctl(...args)).stdout)
+
+describe('history and rollback', () => {
+  test('both revisions are shown, the old one comes back and stays until the file changes', async () => {
+    const daemon = await startDaemon(file('one'))
+    await edit(daemon, 'two')
+    const keep = await daemon.until('keep', 'RUNNING')
+    const history = await daemon.svctl('history')
+    expect(history).toMatchObject({ code: 0, stderr: '' })
+    expect(history.stdout).toMatch(/\* +2 .* file changed +1 changed \(web\)\n +1 .* start +2 groups \(keep, web\)/)
+
+    const shown = await daemon.svctl('show-revision', '1', 'web')
+    expect(shown.stdout).toMatch(/# revision 1: start/)
+    expect(shown.stdout).toMatch(/command: \/bin\/cat/)
+    expect(shown.stdout).not.toMatch(/hunter2|keep:/)
+
+    const back = await daemon.svctl('rollback')
+    expect(back).toMatchObject({ code: 0 })
+    expect(back.stdout).toMatch(/revision 3 accepted, a rollback to 1: 1 restart/)
+    const web = await daemon.process('web')
+    expect(liveFile(web.pid)).toBe('one')
+    expect((await daemon.process('keep')).pid).toBe(keep.pid)
+
+    // The same text in a new file: seen, read, and not taken on.
+    daemon.configure(file('two'))
+    await eventually('the file was looked at', async () => {
+      const { conditions } = await json(daemon, 'status', '-o', 'json')
+      return conditions.some(({ message }: { readonly message: string }) => message.includes('is a rollback to 1'))
+    })
+    expect((await daemon.svctl('diff')).code).toBe(1)
+    expect((await daemon.process('web')).pid).toBe(web.pid)
+
+    await edit(daemon, 'three')
+    expect(liveFile((await daemon.process('web')).pid)).toBe('three')
+    expect(await json(daemon, 'history', '-o', 'json')).toMatchObject({ current: 4, rollback: null })
+    expect((await daemon.svctl('status')).stderr).toBe('')
+  })
+
+  test('numbers go on when the daemon is started again, and only its user can read what is kept', async () => {
+    const first = await startDaemon(file('one'))
+    await edit(first, 'two')
+    await first.stop()
+    const state = join(first.dir, 'state')
+    expect(statSync(state).mode & 0o777).toBe(0o700)
+    expect(statSync(join(state, 'revision-1.gz')).mode & 0o777).toBe(0o600)
+
+    const second = await startDaemon({ ...file('two'), dir: first.dir })
+    expect(await json(second, 'history', '-o', 'json')).toMatchObject({ current: 2, volatile: null })
+    const back = await second.svctl('rollback', '1')
+    expect(back).toMatchObject({ code: 0 })
+    expect(liveFile((await second.process('web')).pid)).toBe('one')
+    await second.stop()
+
+    // What is started is the file: a rollback is over with its daemon.
+    const third = await startDaemon({ ...file('two'), dir: first.dir })
+    expect(liveFile((await third.until('web', 'RUNNING')).pid)).toBe('two')
+    expect(await json(third, 'history', '-o', 'json')).toMatchObject({ current: 4, rollback: null })
+  })
+
+  test('without a place to write the history is kept in memory and says so', async () => {
+    const daemon = await startDaemon({ ...file('one'), env: { SVCTL_STATE_DIRECTORY: '/proc/svctl/state' } })
+    await edit(daemon, 'two')
+    const history = await daemon.svctl('history')
+    expect(history.stdout).toMatch(/these end with the daemon: cannot make \/proc\/svctl\/state: ENOENT\n$/)
+    expect((await daemon.svctl('rollback', '1')).code).toBe(0)
+    expect(liveFile((await daemon.process('web')).pid)).toBe('one')
+    expect(daemon.log()).not.toMatch(/svctl\/state/)
+  })
+
+  test('a dry run shows what would happen, and what is no revision is a mistake', async () => {
+    const daemon = await startDaemon(file('one'))
+    await edit(daemon, 'two')
+    const { pid } = await daemon.process('web')
+    const dry = await daemon.svctl('rollback', '1', '--dry-run')
+    expect(dry).toMatchObject({ code: 0 })
+    expect(dry.stdout).toMatch(/web/)
+    expect((await daemon.svctl('rollback', '9')).code).toBe(2)
+    expect((await daemon.svctl('rollback', 'web')).code).toBe(2)
+    expect((await daemon.svctl('show-revision', '9')).code).toBe(2)
+    expect((await daemon.process('web')).pid).toBe(pid)
+  })
+})
+
+describe('boot_last_good', () => {
+  test('starts from the last good revision, says so loudly, and takes the file on once it is good', async () => {
+    const first = await startDaemon(file('good', { boot_last_good: true }))
+    await first.until('web', 'RUNNING')
+    await first.stop()
+
+    const daemon = await startDaemon({ dir: first.dir, config: BROKEN })
+    expect(liveFile((await daemon.until('web', 'RUNNING')).pid)).toBe('good')
+    expect(daemon.output()).toMatch(/^THE CONFIGURATION CANNOT BE USED: .*supervisord\.conf:\d+:\d+: /)
+    expect(daemon.log()).toMatch(/CRIT STARTING FROM THE LAST GOOD REVISION INSTEAD: 1 of /)
+    const { conditions } = await json(daemon, 'status', '-o', 'json')
+    expect(conditions).toMatchObject([{ type: 'BootedLastGood', diagnostics: [{ severity: 'error' }] }])
+
+    await edit(daemon, 'better')
+    expect(liveFile((await daemon.process('web')).pid)).toBe('better')
+    expect((await daemon.svctl('status')).stderr).toBe('')
+  })
+
+  for (const { name, args, code } of [
+    { name: 'a bad file ends the start when nobody asked for it', args: [], code: 2 },
+    { name: 'a bad file ends the start when there is nothing to start from', args: ['--boot-last-good'], code: 2 },
+  ]) {
+    test(name, async () => {
+      const { dir, mark } = scratch()
+      const path = join(dir, 'supervisord.conf')
+      if (args.length === 0) {
+        const first = await startDaemon({ ...file('good'), dir })
+        await first.stop()
+      }
+      writeFileSync(path, 'nonsense\n')
+      const env = { ...cleanEnv(), SVCTL_STATE_DIRECTORY: join(dir, 'state'), [MARK]: mark }
+      expect((await command('supervisord', ['-n', '-c', path, ...args], { env, cwd: dir })).code).toBe(code)
+    })
+  }
+
+  test('a folder that others could have written to is not started from', async () => {
+    const first = await startDaemon(file('good', { boot_last_good: true }))
+    await first.stop()
+    chmodSync(join(first.dir, 'state'), 0o777)
+    writeFileSync(first.configFile, 'nonsense\n')
+    const env = { ...cleanEnv(), SVCTL_STATE_DIRECTORY: join(first.dir, 'state') }
+    const again = await command('supervisord', ['-n', '-c', first.configFile], { env, cwd: first.dir })
+    expect(again.code).toBe(2)
+  })
+})
+
+test('state_directory in the file is used, and none keeps nothing', async () => {
+  const env = { SVCTL_STATE_DIRECTORY: '' }
+  const daemon = await startDaemon({ ...file('one', { state_directory: '%(here)s/mine' }), env })
+  await daemon.until('web', 'RUNNING')
+  await daemon.stop()
+  expect(readText(join(daemon.dir, 'mine', 'config-file'))).toBe(daemon.configFile)
+  const none = await startDaemon({ ...file('one', { state_directory: 'none' }), env })
+  expect((await none.svctl('history')).stdout).toMatch(/these end with the daemon: there is no state directory\n$/)
+  expect(existsSync(join(none.dir, 'state'))).toBe(false)
+})
