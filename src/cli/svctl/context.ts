@@ -23,6 +23,12 @@ export function isStructured({ options }: Pick<Context, 'options'>): boolean {
   return options.output === 'json' || options.output === 'yaml'
 }
 
+/** The name that this user goes by, for people to read: the daemon cannot check it. */
+export function userOf({ terminal: { env } }: Pick<Context, 'terminal'>): { readonly user?: string } {
+  const user = env.SUDO_USER || env.USER || env.LOGNAME
+  return user ? { user } : {}
+}
+
 /** Prints one document as `-o json` or `-o yaml` want it. @param compact - JSON on one line */
 export async function emit(
   { terminal, options }: Pick<Context, 'terminal' | 'options'>,
@@ -80,7 +86,10 @@ const EXIT_OF = {
   UNKNOWN_NAME: EXIT.usage,
   CONFIG_INVALID: EXIT.invalid,
   GUARD_REFUSED: EXIT.refused,
+  FORBIDDEN: EXIT.refused,
+  REVISION_MOVED: EXIT.refused,
   SHUTTING_DOWN: EXIT.unreachable,
+  BUSY: EXIT.unreachable,
   UNREACHABLE: EXIT.unreachable,
   // A daemon of another version: it is there, but not one to work with.
   NOT_FOUND: EXIT.unreachable,
