@@ -198,11 +198,7 @@ function postApply(
     case 'unknown-name':
       return unknownNames(result.names.map((name) => unknownGroup(operator, name)))
     case 'moved':
-      return failed(
-        409,
-        'REVISION_MOVED',
-        expect === null ? 'Something else is accepted' : movedMessage(result, expect),
-      )
+      return failed(409, 'REVISION_MOVED', (expect && movedMessage(expect, result)) ?? 'Something else is accepted')
   }
 }
 

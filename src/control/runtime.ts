@@ -1,7 +1,7 @@
 import { carryOut, type Means } from '../actions/carry-out.js'
 import { type LogPaths, type SpawnContext, spawnRequest, streamRequests } from '../actions/spawn-request.js'
-import { type DesiredTable, declare } from '../desired/generations.js'
-import { NO_OVERRIDES, type Overrides, withdraw } from '../desired/overrides.js'
+import { type DesiredTable, declare, type Started } from '../desired/generations.js'
+import { NO_OVERRIDES, type Overrides, release, withdraw } from '../desired/overrides.js'
 import { invariant } from '../model/assert.js'
 import type { HostEvent, ProcessEvent } from '../model/event.js'
 import { type ProcessKey, processKey } from '../model/names.js'
@@ -10,7 +10,9 @@ import { NEVER_SEEN, pidOf } from '../model/observed.js'
 import type { Clock, CommandLookup, Host, Log } from '../model/ports.js'
 import type { DesiredProcess, GroupSpec, ProcessSpec } from '../model/spec.js'
 import { createStore, type Store } from '../observed/store.js'
-import type { World } from '../reconcile/reconcile.js'
+import { situationOf, type World } from '../reconcile/reconcile.js'
+import { createRollout, type Rollout } from '../reconcile/rollout.js'
+import { createDeadlines } from './deadlines.js'
 import { createDepartures, type Departures } from './departures.js'
 import { createGatekeeper, type Gatekeeper } from './gatekeeper.js'
 import { createJournal, describeExit } from './journal.js'
@@ -23,12 +25,17 @@ export interface Runtime {
   readonly loop: Loop
   readonly store: Store
   readonly gatekeeper: Gatekeeper
+  readonly rollout: Pick<Rollout, 'halt'>
   readonly world: World
   desired(): DesiredTable
   overrides(): Overrides
   setOverrides(next: Overrides): void
-  /** Makes `groups` what is wanted; only processes whose wishes changed are looked at. */
-  setDesired(groups: readonly GroupSpec[], revision: number): void
+  /**
+   * Makes `groups` what is wanted; only processes whose wishes changed are looked at.
+   *
+   * @param atOnce - the processes of one program are replaced all at the same time
+   */
+  setDesired(groups: readonly GroupSpec[], revision: number, atOnce?: boolean): void
   /** The table that `groups` would make, without making it so. */
   preview(groups: readonly GroupSpec[], revision: number): DesiredTable
   /** The accepted spec; for a process no longer declared its last one. */
@@ -69,6 +76,8 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
   const departures = createDepartures((group) => deps.notify({ type: 'group', change: 'removed', group }))
   /** The last spec of every process we still have a record of: a removed one is stopped by it. */
   const specs: Record<ProcessKey, ProcessSpec> = {}
+  /** The spec that the last start of a process was made from. */
+  const startedFrom: Record<ProcessKey, ProcessSpec> = {}
   let groups: ReadonlyMap<string, GroupSpec> = new Map()
   let desired: DesiredTable = {}
   let overrides: Overrides = NO_OVERRIDES
@@ -82,6 +91,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     },
     observed: store.table,
     gate: gatekeeper.gate,
+    mayReplace: (key) => rollout.mayReplace(key),
   }
 
   const loop = createLoop({
@@ -90,6 +100,30 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     carryOut: (action) => carryOut(action, means),
     afterTurn: deps.afterTurn,
   })
+
+  const rollout = createRollout({
+    situation: (key) => situationOf(world, key),
+    monotonicMs: () => clock.monotonicMs(),
+    mark: loop.mark,
+  })
+
+  /** Holds that end by themselves: from then on the accepted revision decides again. */
+  const holds = createDeadlines(clock, () => {
+    setOverrides(release(overrides, holds.due(clock.monotonicMs())))
+    loop.turn()
+  })
+
+  function setOverrides(next: Overrides): void {
+    const before = overrides
+    overrides = next
+    const keys = new Set([...Object.keys(before.byKey), ...Object.keys(next.byKey)]) as Set<ProcessKey>
+    const touched = [...keys].filter((key) => before.byKey[key] !== next.byKey[key])
+    for (const key of touched) {
+      holds.set(key, next.byKey[key]?.hold?.until?.atMs)
+      rollout.note(key)
+    }
+    loop.mark(touched)
+  }
 
   function specOf(key: ProcessKey): ProcessSpec {
     const spec = desired[key]?.spec ?? specs[key]
@@ -103,10 +137,13 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     const last = transitions.at(-1)
     if (!first || !last) return
     journal.note(specOf(key), event, first.before, last.after)
+    const exit = event.type === 'exited' ? event.status : null
     for (const transition of transitions) {
-      if (transition.from !== transition.to) deps.notify({ type: 'process-state', key, transition })
+      if (transition.from === transition.to) continue
+      deps.notify({ type: 'process-state', key, transition, exit: transition === last ? exit : null })
     }
     deps.changed(key)
+    rollout.note(key)
     loop.mark([key])
     loop.mark(gatekeeper.advance())
   }
@@ -127,9 +164,10 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
       runRequest: overrides.byKey[key]?.runRequest ?? 0,
     }),
     request(key) {
+      const spec = specOf(key)
+      startedFrom[key] = spec
       const found = lookup(key)
       if (!found.ok) return { ok: false, error: found.text }
-      const spec = specOf(key)
       specs[key] = spec
       return { ok: true, request: spawnRequest(spec, found, logPaths.get(key), deps.context) }
     },
@@ -138,6 +176,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     forget(key) {
       store.forget(key)
       drop(key)
+      rollout.note(key)
       departures.gone(key)
       deps.changed(key)
     },
@@ -146,36 +185,41 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
   /** Everything we keep about a process but its record. */
   function drop(key: ProcessKey): void {
     delete specs[key]
+    delete startedFrom[key]
     logPaths.forget(key)
+    holds.set(key, undefined)
     overrides = withdraw(overrides, [key])
+  }
+
+  function started(key: ProcessKey): Started | undefined {
+    const [spec, seen] = [startedFrom[key], store.table[key]]
+    return spec && seen ? { spec, generation: seen.observedGeneration } : undefined
   }
 
   function redeclare(key: ProcessKey, now: DesiredProcess, old: DesiredProcess | undefined): void {
     departures.stay(key)
     logPaths.declare(key, now.spec)
     const seen = store.table[key]
-    if (!seen || pidOf(seen) === 0 || old?.generation !== now.generation) return
+    // One that is still to be replaced keeps what it was started with.
+    if (!seen || pidOf(seen) === 0 || !old || seen.observedGeneration !== now.generation) return
     host.configure(key, streamRequests(now.spec, logPaths.get(key), deps.context.tapAll))
   }
 
   function preview(next: readonly GroupSpec[], revision: number): DesiredTable {
-    return declare(desired, next, revision, deps.needsRestart)
+    return declare(desired, next, revision, { needsRestart: deps.needsRestart, started })
   }
 
   return {
     loop,
     store,
     gatekeeper,
+    rollout,
     world,
     desired: () => desired,
     overrides: () => overrides,
-    setOverrides(next) {
-      const before = overrides
-      overrides = next
-      const keys = new Set([...Object.keys(before.byKey), ...Object.keys(next.byKey)]) as Set<ProcessKey>
-      loop.mark([...keys].filter((key) => before.byKey[key] !== next.byKey[key]))
-    },
-    setDesired(next, revision) {
+    setOverrides,
+    setDesired(next, revision, atOnce = false) {
+      if (atOnce) rollout.atOnce(revision)
       const before = desired
       desired = preview(next, revision)
       const was = groups
@@ -191,6 +235,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
           specs[key] = old.spec
         } else drop(key)
       }
+      for (const key of touched) rollout.note(key)
       loop.mark(touched)
       for (const [name, group] of was) {
         if (groups.has(name)) continue
@@ -239,6 +284,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
       }
     },
     close() {
+      holds.close()
       loop.close()
     },
   }

@@ -4,6 +4,7 @@ import { answerJson, handleJson, type JsonAnswer } from '../../src/api/json.js'
 import type { Diagnostic } from '../../src/model/diagnostic.js'
 import type { DiffReport } from '../../src/model/operator.js'
 import { changeOf, fieldChange } from '../support/changes.js'
+import { documentProblems } from '../support/document.js'
 import { HOLD } from '../support/specs.js'
 import { type FakeDaemon, fakeDaemon, NO_CHANGES, NOW_MS, RUNNING, viewOf } from './fake-operator.js'
 
@@ -188,7 +189,56 @@ describe('apply', () => {
     const daemon = fakeDaemon({ apply: { ok: true, revision: 4, report: NO_CHANGES } })
     const answer = ask(daemon, 'POST', 'apply', { allowRemovals: true })
     expect(answer).toMatchObject({ status: 200, document: { schema: 'svctl.accepted/v1', revision: 4 } })
-    expect(daemon.calls).toEqual([['apply', { groups: null, allowRemovals: true }]])
+    const cause = { what: 'svctl apply', by: null }
+    expect(daemon.calls).toEqual([['apply', { groups: null, allowRemovals: true, expect: null, cause }]])
+    expect(documentProblems(answer.document)).toBe('')
+  })
+
+  for (const { name, body, wanted } of [
+    {
+      name: 'groups',
+      body: { groups: ['web', 'workers:*', 'api:', 'x:x'] },
+      wanted: { groups: ['web', 'workers', 'api', 'x'] },
+    },
+    { name: 'all', body: { groups: ['web', 'all'] }, wanted: { groups: null } },
+    { name: 'a revision', body: { expect: { revision: 7 } }, wanted: { expect: { revision: 7, fingerprint: null } } },
+    {
+      name: 'a revision and what the file meant',
+      body: { expect: { revision: 7, fingerprint: '1a2b3c4d' } },
+      wanted: { expect: { revision: 7, fingerprint: '1a2b3c4d' } },
+    },
+  ])
+    test(`takes ${name}`, () => {
+      const daemon = fakeDaemon()
+      expect(ask(daemon, 'POST', 'apply', body).status).toBe(200)
+      expect(daemon.calls).toMatchObject([['apply', wanted]])
+    })
+
+  for (const { name, body, message } of [
+    { name: 'a part of a group', body: { groups: ['g:p'] }, message: /write "g"/ },
+    { name: 'no groups', body: { groups: [] }, message: /leave it out for all/ },
+    { name: 'an expectation without a revision', body: { expect: {} }, message: /expect\.revision/ },
+    { name: 'a fingerprint that is none', body: { expect: { revision: 1, fingerprint: 'xyz' } }, message: /"xyz"/ },
+  ])
+    test(`refuses ${name}`, () => {
+      const daemon = fakeDaemon()
+      const { status, document } = ask(daemon, 'POST', 'apply', body)
+      expect({ status, document }).toMatchObject({ status: 400, document: { message: expect.stringMatching(message) } })
+      expect(documentProblems(document)).toBe('')
+      expect(daemon.calls).toEqual([])
+    })
+
+  test('what has moved answers 409 with what is there now', () => {
+    const daemon = fakeDaemon({
+      apply: { ok: false, reason: 'moved', revision: 8, fingerprint: '1a2b3c4d5e6f7a8b' },
+    })
+    const revision = ask(daemon, 'POST', 'apply', { expect: { revision: 7 } })
+    expect(revision).toMatchObject({
+      status: 409,
+      document: { code: 'REVISION_MOVED', message: 'Revision 8 is accepted by now, not 7; nothing was changed' },
+    })
+    const content = ask(daemon, 'POST', 'apply', { expect: { revision: 8, fingerprint: 'ffffffff' } })
+    expect(content.document).toMatchObject({ message: expect.stringMatching(/fingerprint is 1a2b3c4d, not ffffffff/) })
   })
 
   test('a guard answers 409 with what was about to happen', () => {

@@ -108,7 +108,7 @@ describe('every mistake ends with 2 before anything is sent', () => {
     ['diff', '-c', ''],
     ['diff', '-o', 'wide'],
     ['diff', '-c', 'a', '--file', 'b'],
-    ['apply', 'web'],
+    ['apply', '--rev', ''],
     ['apply', '--timeout', 'soon'],
     ['apply', '--timeout', '-1'],
     ['apply', '--timeout', '1.5'],

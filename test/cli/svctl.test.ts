@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../src/model/diagnostic.js'
 import type { DiffReport } from '../../src/model/operator.js'
 import { fakeDaemon, NO_CHANGES, NOW_MS, RUNNING, viewOf } from '../api/fake-operator.js'
 import { changeOf, fieldChange } from '../support/changes.js'
+import { documentProblems } from '../support/document.js'
 import { HOLD } from '../support/specs.js'
 import { svctl } from './svctl-run.js'
 
@@ -297,7 +298,8 @@ describe('apply', () => {
     const run = await svctl(daemon([OLD_ROWS, UP_ROWS]).operator, ['apply'])
     expect(run.out).toBe(
       'revision 4 accepted: 1 start, 1 stop, 1 restart, 25 of 28 untouched\n' +
-        'old: stopped\nweb: running, pid 42\nnew: running, pid 43\nconverged: revision 4\n',
+        'old: stopping\nold: stopped\nnew: starting\n' +
+        'web: stopping\nweb: stopped\nweb: starting\nweb: running, pid 42\nnew: running, pid 43\nconverged: revision 4\n',
     )
     expect(run).toMatchObject({ code: 0, err: '' })
   })
@@ -331,7 +333,7 @@ describe('apply', () => {
     )
     expect(run.err).toBe(
       'revision 4 is accepted, but 1 process did not come up:\n  new: FATAL, exited too quickly\n' +
-        'to go back: restore the former /etc/supervisord.conf, then svctl apply\n',
+        'to go back: svctl rollback 3; to go on: mend /etc/supervisord.conf, then svctl apply\n',
     )
   })
 
@@ -382,10 +384,12 @@ describe('apply', () => {
     })
 
   test('when the file was accepted by itself before, what is not up counts', async () => {
-    const accepted = fakeDaemon({ views: [viewOf('bad', 'bad', FATAL)] })
+    const accepted = fakeDaemon({
+      views: [viewOf('bad', 'bad', { ...FATAL, observedGeneration: 3 }, { generation: 3 })],
+    })
     const run = await svctl(accepted.operator, ['apply'])
     expect(run.code).toBe(1)
-    expect(run.out).toContain('/etc/supervisord.conf is revision 3 already\n')
+    expect(run.out).toContain('/etc/supervisord.conf is as in revision 3 already\n')
   })
 
   test('what failed before and is not touched is noted, and does not count', async () => {
@@ -397,7 +401,91 @@ describe('apply', () => {
       'apply',
     ])
     expect(noted.code).toBe(0)
-    expect(noted.err).toContain("note: bad was not up before either: FATAL, can't find command '/nofile'")
+    expect(noted.err).toContain("note: bad is not touched by this, but failing: FATAL, can't find command '/nofile'")
+  })
+
+  test('what keeps restarting without being touched is noted, and not waited for', async () => {
+    const starting = viewOf('bad', 'bad', { phase: 'STARTING', pid: 5, observedGeneration: 1 })
+    const backoff = viewOf('bad', 'bad', { phase: 'BACKOFF', attempt: 1, observedGeneration: 1, spawnError: 'nope' })
+    const looping = fakeDaemon({
+      views: [...OLD_ROWS, starting],
+      later: [
+        [...UP_ROWS, starting],
+        [...UP_ROWS, backoff],
+      ],
+      apply: { ok: true, revision: 4, report: REPORT },
+    })
+    const run = await svctl(looping.operator, ['apply'])
+    expect(run.code).toBe(0)
+    expect(run.err).toBe('note: bad is not touched by this, but failing: BACKOFF, nope\n')
+  })
+
+  test('a halted rollout is 1 at once, with what is kept as it was', async () => {
+    const fatal = viewOf('w', 'w_0', { ...FATAL, observedGeneration: 4 }, { generation: 4 })
+    const older = viewOf('w', 'w_1', RUNNING, { generation: 4 })
+    const halted = fakeDaemon({
+      views: [fatal, older],
+      conditions: [{ type: 'RolloutHalted', message: 'w:w_0', sinceWallMs: 0, diagnostics: [] }],
+      apply: { ok: true, revision: 4, report: NO_CHANGES },
+    })
+    const run = await svctl(halted.operator, ['apply'])
+    expect(run.code).toBe(1)
+    expect(run.out).toContain('w:w_1: kept, not replaced\n')
+    expect(run.err).toContain('kept as they were: w:w_1\nto go back: svctl rollback 3;')
+  })
+
+  for (const { argv, body } of [
+    { argv: ['web', 'workers:*', 'api:'], body: { groups: ['web', 'workers', 'api'] } },
+    { argv: ['--rev', '7'], body: { expect: { revision: 7, fingerprint: null } } },
+    { argv: ['--rev', '7@1a2b3c4d'], body: { expect: { revision: 7, fingerprint: '1a2b3c4d' } } },
+  ])
+    test(`apply ${argv.join(' ')} asks for that`, async () => {
+      const asked = fakeDaemon()
+      expect((await svctl(asked.operator, ['apply', '--no-wait', ...argv])).code).toBe(0)
+      expect(asked.calls).toMatchObject([['apply', body]])
+    })
+
+  for (const { argv, says } of [
+    { argv: ['web:web_1'], says: /write "web"/ },
+    { argv: ['--rev', 'x'], says: /such as 7/ },
+    { argv: ['--rev', '7@1a'], says: /such as 7/ },
+  ])
+    test(`a mistake is 2: apply ${argv.join(' ')}`, async () => {
+      const run = await svctl(fakeDaemon().operator, ['apply', ...argv])
+      expect(run).toMatchObject({ code: 2, out: '', requests: [] })
+      expect(run.err).toMatch(says)
+    })
+
+  test('a program in a bigger group is told its group', async () => {
+    const unknown = fakeDaemon({
+      views: [viewOf('big', 'cat', RUNNING)],
+      apply: { ok: false, reason: 'unknown-name', names: ['cat'] },
+    })
+    const run = await svctl(unknown.operator, ['apply', 'cat'])
+    expect(run.code).toBe(2)
+    expect(run.err).toContain('cat is no group; did you mean "big"?\n')
+  })
+
+  for (const argv of [
+    ['apply', '--rev', '2'],
+    ['apply', '--rev', '2', '--dry-run'],
+  ])
+    test(`${argv.join(' ')} is 8 when another revision is accepted`, async () => {
+      const moved = fakeDaemon({ apply: { ok: false, reason: 'moved', revision: 3, fingerprint: '' } })
+      const run = await svctl(moved.operator, argv)
+      expect(run.code).toBe(8)
+      expect(run.err).toBe('svctl: Revision 3 is accepted by now, not 2; nothing was changed\n')
+    })
+
+  test('--dry-run prints what diff prints', async () => {
+    const looked = () => fakeDaemon({ diff: { ok: true, report: REPORT } }).operator
+    expect((await svctl(looked(), ['apply', '--dry-run'])).out).toBe((await svctl(looked(), ['diff'])).out)
+  })
+
+  test('on a terminal the steps are shown in place', async () => {
+    const run = await svctl(daemon([OLD_ROWS, UP_ROWS]).operator, ['apply'], { tty: true })
+    expect(run.out).not.toContain('stopping')
+    expect(run.out).toContain('waiting for')
   })
 
   test('json is one document with the outcome', async () => {
@@ -408,6 +496,7 @@ describe('apply', () => {
       outcome: 'converged',
       processes: [{ name: 'web', result: 'running' }, { name: 'new' }, { name: 'old', result: 'stopped' }],
     })
+    expect(documentProblems(JSON.parse(run.out))).toBe('')
   })
 })
 
@@ -526,6 +615,16 @@ describe('verbs', () => {
     test(`${name} is ${code}`, async () => {
       const run = await svctl(fakeDaemon({ views, later: [...later] }).operator, argv)
       expect(run).toMatchObject({ out, code })
+    })
+
+  for (const argv of [
+    ['start', '--no-wait', 'web'],
+    ['stop', '--no-wait', 'web'],
+    ['release', 'web'],
+  ])
+    test(`json of ${argv.join(' ')} is as its schema says`, async () => {
+      const run = await svctl(fakeDaemon({ views: [up] }).operator, [...argv, '-o', 'json'])
+      expect(documentProblems(JSON.parse(run.out))).toBe('')
     })
 
   test('an interrupted wait is 130', async () => {

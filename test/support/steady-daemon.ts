@@ -2,6 +2,7 @@ import { type Control, createControl } from '../../src/control/control.js'
 import { changeClassOfField } from '../../src/desired/classes.js'
 import type { Config } from '../../src/model/config.js'
 import type { Parsed } from '../../src/model/diagnostic.js'
+import type { Host } from '../../src/model/ports.js'
 import type { Scales } from '../../src/model/spec.js'
 import { createVirtualClock } from '../sim/clock.js'
 import { createKernel } from '../sim/kernel.js'
@@ -16,6 +17,8 @@ export interface SteadyDaemon {
   readonly effects: string[]
   /** The next read finds this. */
   write(next: Config): void
+  /** From now on this command cannot be started; `null` for none. */
+  refuse(command: string | null): void
   /** Lets time pass. */
   pass(ms: number): void
 }
@@ -35,10 +38,18 @@ export function steadyDaemon(
   const kernel = createKernel(clock, createRandom(1), witness, false)
   kernel.heal()
   let file = initial
+  let refused: string | null = null
+  const host: Host = {
+    ...kernel.host,
+    lookup: (command, ...rest) =>
+      command === refused
+        ? { ok: false, fault: 'NO_FILE', text: `can't find command '${command}'` }
+        : kernel.host.lookup(command, ...rest),
+  }
   const control = createControl({
     pid: 1,
     clock,
-    host: kernel.host,
+    host,
     inspector: BLIND_INSPECTOR,
     state: memoryState(),
     packing: plainPacking,
@@ -58,6 +69,9 @@ export function steadyDaemon(
     effects,
     write(next) {
       file = next
+    },
+    refuse(command) {
+      refused = command
     },
     pass(ms) {
       const endMs = clock.monotonicMs() + ms

@@ -1,5 +1,5 @@
 import { splitName } from '../../model/names.js'
-import type { ApplyResult, Expectation, Operator } from '../../model/operator.js'
+import type { Expectation, Operator } from '../../model/operator.js'
 import type { UnknownName } from './documents.js'
 import { type Read, readObject } from './read.js'
 
@@ -27,19 +27,20 @@ export function readApply(body: unknown): Read<ApplyRequest> {
 
 function readGroups(names: readonly string[]): Read<readonly string[] | null> {
   if (names.length === 0) return { ok: false, message: 'groups has to hold at least one name; leave it out for all' }
-  const part = names.find((name) => isPart(name))
-  if (part !== undefined) {
-    const { group } = splitName(part)
-    const message = `${JSON.stringify(part)} is one process of group ${group}; only whole groups are accepted: write ${JSON.stringify(group)}`
-    return { ok: false, message }
-  }
+  const part = names.map(partOfGroup).find((problem) => problem !== null)
+  if (part) return { ok: false, message: part }
   return { ok: true, value: names.includes('all') ? null : names.map((name) => splitName(name).group) }
 }
 
-/** `g:p`: a revision is accepted by groups, since a group's processes share its declaration. */
-function isPart(name: string): boolean {
+/**
+ * What is wrong with `g:p`: a revision is accepted by groups.
+ *
+ * @returns `null` for `g`, `g:*`, `g:` and `g:g`
+ */
+export function partOfGroup(name: string): string | null {
   const { group, process } = splitName(name)
-  return process !== null && process !== group
+  if (process === null || process === group) return null
+  return `${JSON.stringify(name)} is a part of group ${group}, and only whole groups are accepted: write ${JSON.stringify(group)}`
 }
 
 function readExpect(value: object): Read<Expectation> {
@@ -54,16 +55,16 @@ function readExpect(value: object): Read<Expectation> {
   return { ok: true, value: { revision, fingerprint } }
 }
 
-/** What is there instead of what was expected. */
+/** Says what is there instead of what was expected; `null` when it is that. */
 export function movedMessage(
-  { revision, fingerprint }: Extract<ApplyResult, { reason: 'moved' }>,
-  expected: Expectation,
-): string {
-  const what =
-    revision === expected.revision
-      ? `The file is no longer what it was: its fingerprint is ${fingerprint.slice(0, expected.fingerprint?.length)}, not ${expected.fingerprint}`
-      : `Revision ${revision} is accepted by now, not ${expected.revision}`
-  return `${what}; nothing was changed`
+  { revision, fingerprint }: Expectation,
+  now: { readonly revision: number; readonly fingerprint: string },
+): string | null {
+  if (now.revision !== revision)
+    return `Revision ${now.revision} is accepted by now, not ${revision}; nothing was changed`
+  if (fingerprint === null || now.fingerprint.startsWith(fingerprint)) return null
+  const shown = now.fingerprint.slice(0, fingerprint.length)
+  return `The file is no longer what it was: its fingerprint is ${shown}, not ${fingerprint}; nothing was changed`
 }
 
 /** A name that is no group; suggests the group that has a program or process of that name. */

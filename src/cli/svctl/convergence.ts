@@ -7,20 +7,36 @@ import type { ExitCode } from './exit.js'
 export interface Goal {
   readonly name: string
   readonly want: 'up' | 'down'
+  /** Steps that lead there, for those who are told of each. */
+  readonly steps?: readonly Step[]
+  /** Under way for other reasons: should it fail, it is waited for no more and only told. */
+  readonly bystander?: true
 }
+
+/** What a process goes through before it arrives. */
+export type Step = 'stopping' | 'stopped' | 'starting'
 
 /** Where a process arrived. */
 export interface Outcome {
   readonly name: string
-  readonly result: 'running' | 'completed' | 'stopped' | 'held' | 'failed'
+  /** `kept`: goes on running an older specification, since another one did not come up. */
+  readonly result: 'running' | 'completed' | 'stopped' | 'held' | 'failed' | 'kept'
   /** Pid, or why it failed. */
   readonly detail: string
 }
 
-/** How waiting ended. `open` are the goals not reached, with what was last seen of them. */
+/**
+ * How waiting ended. `open` are the goals not reached, with what was last seen of them; `failing` are bystanders that
+ * failed.
+ */
 export type Waited =
-  | { readonly kind: 'settled'; readonly outcomes: readonly Outcome[] }
-  | { readonly kind: 'timeout' | 'interrupted'; readonly outcomes: readonly Outcome[]; readonly open: readonly Seen[] }
+  | { readonly kind: 'settled'; readonly outcomes: readonly Outcome[]; readonly failing: readonly StatusRow[] }
+  | {
+      readonly kind: 'timeout' | 'interrupted'
+      readonly outcomes: readonly Outcome[]
+      readonly failing: readonly StatusRow[]
+      readonly open: readonly Seen[]
+    }
   | { readonly kind: 'lost'; readonly exit: ExitCode }
 
 /** A goal not reached yet. `row` is `null` for a process that is no longer listed. */
@@ -31,7 +47,7 @@ export interface Seen {
 
 /** What someone who waits is told on the way. */
 export interface Progress {
-  settled(outcome: Outcome): void
+  settled(outcome: Outcome, goal: Goal): void
   waiting(open: readonly Seen[]): void
 }
 
@@ -53,6 +69,7 @@ export async function waitFor(
 ): Promise<Waited> {
   const { terminal, client } = context
   const outcomes: Outcome[] = []
+  const failing: StatusRow[] = []
   let open: readonly Goal[] = goals
   for (let pollMs = POLL_MS_MIN; ; pollMs = Math.min(POLL_MS_MAX, pollMs * 1.5)) {
     const names = open.length > NAMES_MAX ? [] : open.map(({ name }) => name)
@@ -60,23 +77,42 @@ export async function waitFor(
     if (!got.ok) return { kind: 'lost', exit: got.exit }
     const alive = await undeclared(context, open, got.document)
     if (!alive.ok) return { kind: 'lost', exit: alive.exit }
-    const seen = look(open, got.document)
-    for (const { goal, row } of seen) {
-      const outcome = row === null && alive.names.has(goal.name) ? null : arrived(goal, row)
-      if (outcome === null) continue
+    const left: Seen[] = []
+    const settle = (goal: Goal, outcome: Outcome) => {
       outcomes.push(outcome)
-      progress.settled(outcome)
+      progress.settled(outcome, goal)
     }
-    const done = new Set(outcomes.map(({ name }) => name))
-    open = open.filter(({ name }) => !done.has(name))
-    if (open.length === 0) return { kind: 'settled', outcomes }
-    const left = seen.filter(({ goal }) => !done.has(goal.name))
+    for (const seen of look(open, got.document)) {
+      const { goal, row } = seen
+      const outcome = row === null && alive.names.has(goal.name) ? null : arrived(goal, row)
+      if (goal.bystander && row?.verdict === 'failed') failing.push(row)
+      else if (outcome === null) left.push(seen)
+      else settle(goal, outcome)
+    }
+    if (standsStill(got.document, left)) {
+      for (const { goal } of left) settle(goal, { name: goal.name, result: 'kept', detail: 'not replaced' })
+      left.length = 0
+    }
+    open = left.map(({ goal }) => goal)
+    if (open.length === 0) return { kind: 'settled', outcomes, failing }
     progress.waiting(left)
     const restMs = deadlineMs - terminal.monotonicMs()
     if (restMs > 0) await terminal.sleep(Math.min(pollMs, restMs))
-    if (terminal.interrupted.aborted) return { kind: 'interrupted', outcomes, open: left }
-    if (restMs <= 0) return { kind: 'timeout', outcomes, open: left }
+    if (terminal.interrupted.aborted) return { kind: 'interrupted', outcomes, failing, open: left }
+    if (restMs <= 0) return { kind: 'timeout', outcomes, failing, open: left }
   }
+}
+
+/** Whether all that is left only waits for a rollout that has halted: nothing more happens by itself. */
+function standsStill({ conditions }: StatusDocument, left: readonly Seen[]): boolean {
+  return (
+    conditions.some(({ type }) => type === 'RolloutHalted') && left.every(({ row }) => row !== null && isOlder(row))
+  )
+}
+
+/** Whether a process runs an older specification and is to be replaced. */
+export function isOlder({ verdict, state, generation, observedGeneration }: StatusRow): boolean {
+  return verdict === 'pending' && (state === 'RUNNING' || state === 'STARTING') && observedGeneration < generation
 }
 
 /** @returns where the process arrived, `null` while it is on its way. BACKOFF is on its way: it is tried again. */

@@ -68,8 +68,8 @@ export function unknownLine({ name, kind }: UnknownName): string {
 
 /** For standard error: names that would have worked. */
 export function suggestionLines(unknown: readonly UnknownName[]): readonly string[] {
-  return unknown.flatMap(({ name, suggestion }) =>
-    suggestion === null ? [] : [`${printable(name)} is no process; did you mean "${printable(suggestion)}"?\n`],
+  return unknown.flatMap(({ name, kind, suggestion }) =>
+    suggestion === null ? [] : [`${printable(name)} is no ${kind}; did you mean "${printable(suggestion)}"?\n`],
   )
 }
 

@@ -27,7 +27,11 @@ export async function runVerb(context: Context, verb: VerbName): Promise<ExitCod
   const { client, options, names, terminal } = context
   const waits = verb !== 'release' && !options.flags.has('--no-wait')
   const deadlineMs = terminal.monotonicMs() + (waits ? options.flags.ms('--timeout', WAIT_MS) : 0)
-  const got = await expect(context, 'svctl.requested/v1', await client.post(verb, { names, ...(verb === 'hold' ? termsOf(context) : {}) }))
+  const got = await expect(
+    context,
+    'svctl.requested/v1',
+    await client.post(verb, { names, ...(verb === 'hold' ? termsOf(context) : {}) }),
+  )
   if (!got.ok) return got.exit
   const answered = linesAtOnce(got.document, waits)
   if (!isStructured(context)) for (const line of answered) terminal.out(`${lineText(verb, line)}\n`)
@@ -79,7 +83,9 @@ function outcomeOf(
 ): VerbDocument['outcome'] {
   if (waited.kind === 'interrupted') return 'interrupted'
   // Held by someone else while we waited for it to come up: the answer to "does it run" is no.
-  const bad = waited.outcomes.some(({ result }) => result === 'failed' || (!isStop(verb) && result === 'held'))
+  const bad = waited.outcomes.some(
+    ({ result }) => result === 'failed' || result === 'kept' || (!isStop(verb) && result === 'held'),
+  )
   if (bad || refused) return 'failed'
   return waited.kind === 'timeout' ? 'timeout' : 'done'
 }
@@ -102,6 +108,7 @@ export function lineText(verb: VerbName, { name, result, detail }: VerbLine): st
     case 'held':
       return text(verb === 'hold' ? 'held' : verb === 'stop' ? 'stopped' : `ERROR (${printable(detail)})`)
     case 'failed':
+    case 'kept':
     case 'refused':
       return text(`ERROR (${printable(detail)})`)
     case 'already-started':

@@ -27,16 +27,22 @@ export const CHANGING = {
     examples: ['svctl diff -c ./supervisord.conf.new web', 'svctl diff --offline -o markdown main/ pull-request/'],
   },
   apply: {
-    summary: 'Accept the file and wait until processes are as it says',
-    names: 'none',
+    summary: 'Accept the file, or some groups of it, and wait until processes are as it says',
+    names: 'any',
+    label: 'GROUP',
     flags: [
+      {
+        flags: '--rev <revision>',
+        text: 'Only if this revision is still the accepted one, and with 7@1a2b3c4d the file still what diff showed',
+        value: 'any',
+      },
       { flags: '--allow-removals', text: 'Accept a file that removes most programs' },
       { flags: '--dry-run', text: 'Only show what would happen' },
       ...WAITING,
     ],
     outputs: ['text', 'json', 'yaml'],
     exit: '0 converged, 1 a process did not come up',
-    examples: ['svctl apply', 'svctl apply --allow-removals --timeout 2m'],
+    examples: ['svctl apply', 'svctl apply web --rev 7@1a2b3c4d --timeout 2m'],
   },
   history: {
     summary: 'Show the accepted revisions, newest first',
