@@ -47,9 +47,13 @@ function given(spec: ProcessSpec, { inspector, context }: InspectionDeps): Param
     uid: spec.uid ?? defaults.uid,
     directory: spec.directory === null ? defaults.directory : inspector.realPath(spec.directory),
     openFiles: defaults.openFiles,
-    // The host keeps these from every child.
-    environment: Object.fromEntries(
-      Object.entries(childEnvironment(spec, context.environment)).filter(([name]) => !name.startsWith('SVCTL_')),
-    ),
+    environment: withoutOurs(childEnvironment(spec, context.environment)),
   }
+}
+
+/** What the host keeps from every child. Few files name any, so mostly nothing is copied. */
+function withoutOurs(environment: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const ours = (name: string) => name.startsWith('SVCTL_')
+  if (!Object.keys(environment).some(ours)) return environment
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !ours(name)))
 }

@@ -1,10 +1,11 @@
 import { displayName, type ProcessKey, processKey, splitKey, splitName } from '../../model/names.js'
 import type { DiffReport, FieldChange, PatchOperation, ProcessChange } from '../../model/operator.js'
+import type { Scales } from '../../model/spec.js'
 import { pointerParts } from '../../reconcile/diff.js'
 import type { ChangeRow, DiffDocument, UnknownName } from './documents.js'
+import { holdRow, scaleRows } from './overrides.js'
 import { hideSecrets } from './secrets.js'
 import { unknownName } from './select.js'
-import { holdRow } from './status.js'
 
 /** What a diff document is to show. */
 export interface DiffView {
@@ -24,6 +25,8 @@ export interface DiffView {
 /** The accepted state that names are looked up in. */
 export interface Accepted {
   config(): { readonly file: string }
+  /** Numbers of processes that are compared with in place of the file's; absent for two files. */
+  scales?(): Scales
   group(name: string): {
     readonly spec: { readonly name: string }
     readonly processes: readonly { readonly spec: { readonly name: string } }[]
@@ -62,6 +65,7 @@ export function diffDocument(
         .map((operation) => hidePatch(operation, hide)) ?? null,
     untouched: report.untouched,
     guard: report.guard,
+    scales: scaleRows(accepted.scales?.() ?? {}),
     unknown: names
       .filter((name) => !isKnown(accepted, report, name))
       .map((name): UnknownName => unknownName(accepted, name)),

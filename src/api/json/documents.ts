@@ -191,6 +191,8 @@ export interface DiffDocument {
   readonly patch: readonly PatchOperation[] | null
   readonly untouched: number
   readonly guard: GuardRefusal | null
+  /** Numbers of processes that people asked for: part of what the file is compared as. */
+  readonly scales: readonly ScaleRow[]
   /** Of the caller's names. */
   readonly unknown: readonly UnknownName[]
   /** Changed processes that the caller's names leave out. */

@@ -1,8 +1,7 @@
 import type { DriftReport, Inspection, Operator } from '../../model/operator.js'
 import { nameOf } from './diff.js'
 import type { DriftDocument, LiveDrift } from './documents.js'
-import { scaleRows } from './scale.js'
-import { holdRow } from './status.js'
+import { holdRow, scaleRows } from './overrides.js'
 
 /** Accepted revision against processes. @param live - whether to look at every process, too */
 export function driftDocument(operator: Operator, live: boolean): DriftDocument {
@@ -13,7 +12,7 @@ export function driftDocument(operator: Operator, live: boolean): DriftDocument 
     items: report.items.map(({ key, kind, message }) => ({ name: nameOf(key), kind, message })),
     held: report.held.map(nameOf),
     holds: holdsOf(operator, report),
-    scales: scaleRows(operator),
+    scales: scaleRows(operator.scales()),
     live: live ? liveDrift(operator.inspect()) : null,
   }
 }

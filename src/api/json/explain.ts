@@ -7,7 +7,7 @@ import { RESTART_BRAKE_MS } from '../../reconcile/decide.js'
 import { advise } from './advice.js'
 import { eventRow, exitRow } from './events.js'
 import type { ExplanationDocument, LastExitRow, LastLines, NextStep } from './explanation.js'
-import { holdRow } from './status.js'
+import { holdRow } from './overrides.js'
 import { takenPort } from './taken-port.js'
 import { type Judgement, judge } from './verdict.js'
 
@@ -17,6 +17,8 @@ const EVENTS_MAX = 10
 const LOOK_BACK_MAX = 200
 /** Lines of the log shown, and bytes read for them. */
 const LINES_MAX = 10
+/** Lines looked through for a port that is taken. */
+const LINES_READ_MAX = 50
 const LINES_BYTES = 16 * 1024
 
 /** Everything that is known about why a process is in its state. Reads its log, and /proc when its port is taken. */
@@ -44,7 +46,7 @@ export async function explain(operator: Operator, view: ProcessView): Promise<Ex
     next: nextStep(view, judgement),
     hold: holdRow(view.override.hold),
     events: events.slice(-EVENTS_MAX).map(eventRow),
-    stderr,
+    stderr: { file: stderr.file, lines: stderr.lines.slice(-LINES_MAX) },
     port,
   }
   return { ...facts, advice: advise(facts, view) }
@@ -59,7 +61,7 @@ function lastLines({ spec, stdoutLog, stderrLog }: ProcessView): LastLines {
   if (lines.at(-1) === '') lines.pop()
   // What begins in the middle of a line is no line.
   const whole = read.offset > LINES_BYTES ? lines.slice(1) : lines
-  return { file, lines: whole.slice(-LINES_MAX) }
+  return { file, lines: whole.slice(-LINES_READ_MAX) }
 }
 
 function sinceOf(seen: ProcessObserved, events: readonly Occurrence[]): number | null {

@@ -1,15 +1,8 @@
 import { closest } from '../../config/suggest.js'
 import { assertNever } from '../../model/assert.js'
-import type { Operator, ScaleResult } from '../../model/operator.js'
+import type { ScaleResult } from '../../model/operator.js'
 import { nameOf } from './diff.js'
-import type { ErrorCode, ScaledDocument, ScaleRow } from './documents.js'
-
-/** The numbers of processes that people asked for, by program. */
-export function scaleRows(operator: Operator): readonly ScaleRow[] {
-  return Object.entries(operator.scales())
-    .map(([program, scale]) => ({ program, ...scale }))
-    .sort((a, b) => (a.program < b.program ? -1 : 1))
-}
+import type { ErrorCode, ScaledDocument } from './documents.js'
 
 /** What scaling did. */
 export function scaledDocument({

@@ -4,9 +4,8 @@ import { type ProcessObserved, pidOf } from '../../model/observed.js'
 import type { Operator, ProcessView } from '../../model/operator.js'
 import { PHASE_CODES } from '../../model/phase.js'
 import { signalName } from '../../model/signals.js'
-import type { Hold } from '../../model/spec.js'
-import type { HoldRow, LastExit, StatusDocument, StatusRow, UsageRow } from './documents.js'
-import { scaleRows } from './scale.js'
+import type { LastExit, StatusDocument, StatusRow, UsageRow } from './documents.js'
+import { holdRow, scaleRows } from './overrides.js'
 import { selectProcesses } from './select.js'
 import { judge } from './verdict.js'
 
@@ -36,7 +35,7 @@ export function statusDocument(operator: Operator, names: readonly string[], wit
       sinceWallMs,
       diagnostics,
     })),
-    scales: scaleRows(operator),
+    scales: scaleRows(operator.scales()),
     unknown,
     processes: processes.map((view) => {
       const row = statusRow(view, wallMs)
@@ -50,13 +49,6 @@ function usageOf(operator: Operator, { seen }: ProcessView, wallMs: number): Usa
   if (usage === null) return null
   const lifeMs = Math.max(1, wallMs - seen.startedWallMs)
   return { ...usage, cpuPercent: Math.round((usage.cpuMs * 1000) / lifeMs) / 10 }
-}
-
-/** The terms of a hold, by the clock on the wall. */
-export function holdRow(hold: Hold | null): HoldRow | null {
-  if (hold === null) return null
-  const { sinceWallMs, until, reason, by } = hold
-  return { sinceWallMs, untilWallMs: until?.wallMs ?? null, reason, by }
 }
 
 /** How a process ended, with the name of the signal. */

@@ -7,7 +7,7 @@ import { exitFor, exitForFailure, type Rule, readRule } from './diff/verdict.js'
 import { showExcerpts } from './excerpts.js'
 import { EXIT, type ExitCode } from './exit.js'
 import { hasChanges, renderDiff } from './render-diff.js'
-import { suggestionLines, unknownLine } from './render-status.js'
+import { scaleLines, suggestionLines, unknownLine } from './render-status.js'
 import { commandLine, quote } from './shell.js'
 
 /**
@@ -59,14 +59,17 @@ async function showAnswer(context: Context, rule: Rule, answer: Answer): Promise
 
 /** Prints a diff as `-o` says. @returns 0 for no change, 1 for changes, 2 when a name means nothing */
 export async function showDiff(context: Context, document: DiffDocument): Promise<ExitCode> {
-  const { terminal, options, paint } = context
+  const { terminal, options, paint, errPaint } = context
   if (isStructured(context)) await emit(context, document)
   if (document.unknown.length > 0) {
     for (const name of document.unknown) terminal.err(`${unknownLine(name)}\n`)
     for (const line of suggestionLines(document.unknown)) terminal.err(line)
     return EXIT.usage
   }
-  if (options.output === 'text') terminal.out(renderDiff(document, paint, applyCommand(document, options)))
+  if (options.output === 'text') {
+    terminal.out(renderDiff(document, paint, applyCommand(document, options)))
+    for (const line of scaleLines(document.scales, errPaint)) terminal.err(line)
+  }
   if (options.output === 'names') for (const { name } of document.processes) terminal.out(`${name}\n`)
   if (options.output === 'patch') terminal.out(`${JSON.stringify(document.patch, null, 2)}\n`)
   if (options.output === 'markdown') {
