@@ -1,8 +1,15 @@
 import { TextDecoder } from 'node:util'
-import { cursorAt, type LogCursor, offsetOfLastLines, readOn, startOfLine } from '../host/logs/cursor.js'
+import {
+  cursorAt,
+  cursorBornSince,
+  type LogCursor,
+  offsetOfLastLines,
+  readOn,
+  startOfLine,
+} from '../host/logs/cursor.js'
 import { placeSince } from '../host/logs/marks.js'
 import type { Channel } from '../model/event.js'
-import { displayName } from '../model/names.js'
+import { displayName, type ProcessKey } from '../model/names.js'
 import type { Operator, ProcessView } from '../model/operator.js'
 import { type Exchange, sendAnswer, startStream } from './answer.js'
 import { isMeant } from './json/meant.js'
@@ -42,6 +49,8 @@ interface Source {
 /** Readers at a time; each costs a look at every log it reads, five times a second. */
 const READERS_MAX = 64
 const POLL_MS = 200
+/** How soon a process that is new is looked for. */
+const NEWS_MS = 10
 /** Pieces of 64 KiB sent per turn; then others get theirs. */
 const PIECES_MAX = 16
 const CHANNELS: readonly Channel[] = ['stdout', 'stderr']
@@ -63,7 +72,7 @@ export function streamLogLines(exchange: Exchange, operator: Operator): void {
   }
   const { response } = exchange
   const send = (record: LogRecord) => void response.write(`${JSON.stringify(record)}\n`)
-  const reader = createReader(operator, wish, send)
+  const reader = createReader(operator, wish, send, soon)
   let timer: NodeJS.Timeout | null = null
   let over = false
 
@@ -79,6 +88,12 @@ export function streamLogLines(exchange: Exchange, operator: Operator): void {
       if (response.writableNeedDrain) return
     }
     timer = setTimeout(turn, 0)
+  }
+  /** Not at the next look: a log that is new may be rotated before that. */
+  function soon(): void {
+    if (timer === null || over) return
+    clearTimeout(timer)
+    timer = setTimeout(turn, NEWS_MS)
   }
   readers += 1
   response.on('drain', () => {
@@ -137,7 +152,8 @@ interface Reader {
   close(): void
 }
 
-function createReader(operator: Operator, wish: Wish, send: (record: LogRecord) => void): Reader {
+/** @param news - called when there may be a log that is not read yet */
+function createReader(operator: Operator, wish: Wish, send: (record: LogRecord) => void, news: () => void): Reader {
   const sources = new Map<string, Source>()
   const told = new Set<string>()
   const beganWallMs = Date.now()
@@ -146,8 +162,10 @@ function createReader(operator: Operator, wish: Wish, send: (record: LogRecord) 
   /** Sources to look at before processes that are new are looked for again. */
   let round: Source[] = []
   let rounds = 0
-  const unsubscribe = operator.subscribe(() => {
+  const known = new Set<ProcessKey>()
+  const unsubscribe = operator.subscribe((key) => {
     stale = true
+    if (key === null || !known.has(key)) news()
   })
 
   function tellOnce(record: Exclude<LogRecord, { readonly text: string }>): void {
@@ -181,6 +199,7 @@ function createReader(operator: Operator, wish: Wish, send: (record: LogRecord) 
       return id
     }
     const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+    known.add(view.key)
     sources.set(id, { name, channel, file, decoder, cursor: first ? begin(name, channel, file) : resume(file) })
     return id
   }
@@ -200,6 +219,8 @@ function createReader(operator: Operator, wish: Wish, send: (record: LogRecord) 
 
   /** A process that came while we follow: from what was written since we do. */
   function resume(file: string): LogCursor | null {
+    const rotated = cursorBornSince(file, beganWallMs)
+    if (rotated !== null) return rotated
     const place = placeSince(file, beganWallMs)
     return cursorAt(file, (_fd, size) => (place === null ? size : Math.min(place.offset, size)))
   }

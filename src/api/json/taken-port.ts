@@ -37,7 +37,7 @@ export function portCandidates(
 ): readonly number[] {
   const at = lines.findLastIndex((line) => IN_USE.test(line))
   if (at < 0) return []
-  const near = lines.slice(Math.max(0, at - 3), at + 4)
+  const near = lines.slice(Math.max(0, at - NEAR), at + NEAR + 1)
   const variables = Object.entries(spec.environment).flatMap(([name, text]) =>
     /PORT|ADDR|LISTEN/i.test(name) ? text : [],
   )
@@ -46,11 +46,18 @@ export function portCandidates(
   return [...new Set(found)].slice(0, CANDIDATES_MAX)
 }
 
+/** Lines around the one with the error: Node tells the port some lines below it, after the stack. */
+const NEAR = 12
+
 const IN_USE = /address (is )?already in use|EADDRINUSE|address in use/i
+
+const TIME_OF_DAY = /\b\d{1,2}:\d{2}:\d{2}\b/g
 
 /** Numbers after `:`, `port`, `-p` or in `('0.0.0.0', 8000)`. */
 function portsIn(text: string): readonly number[] {
-  const found = text.matchAll(/(?::|\bport\b['"]?\s*[:=]?\s*|-p\s*|['"]\s*,\s*)(\d{1,5})(?![\d.:])/gi)
+  const found = text
+    .replace(TIME_OF_DAY, '')
+    .matchAll(/(?:(?<![\w.]:\d{1,6}|[^:]:):|\bport\b['"]?\s*[:=]?\s*|-p\s*|['"]\s*,\s*)(\d{1,5})(?!\d|[.:]\d)/gi)
   return [...found].map((match) => Number(match[1])).filter((port) => port > 0 && port < 65_536)
 }
 
