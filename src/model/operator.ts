@@ -299,7 +299,7 @@ export interface Operator {
     readonly cause?: Cause
   }): ApplyResult
   drift(): DriftReport
-  /** Looks at every live process; takes about 0.1 ms for each, and longer on a machine with many others. */
+  /** Looks at every live process, which takes up to 0.5 ms for each on a busy machine; nothing else happens meanwhile. */
   inspect(): Inspection
   /** What a live process uses now, without its children; `null` when it is gone. */
   usage(pid: number): Usage | null
