@@ -1,6 +1,6 @@
 import type { Document, Section } from '../config/document.js'
 import { readDocument } from '../config/read.js'
-import type { Config } from '../model/config.js'
+import type { Config, ProgramCount } from '../model/config.js'
 import type { Parsed } from '../model/diagnostic.js'
 import type { Files, Users } from '../model/ports.js'
 import { checkDaemonUser, readDaemon } from './daemon.js'
@@ -49,7 +49,16 @@ export function interpret(written: Document, request: LoadRequest, files: Files,
 
   const rpcInterfaces = readRpcInterfaces(document, reading, scopes)
   const serverUrl = serverUrlOf(servers)
-  const groups = readGroups(document, { reading, scopes, environment: daemon.environment, serverUrl })
+  const counts = new Map<string, ProgramCount>()
+  const groups = readGroups(document, {
+    reading,
+    scopes,
+    environment: daemon.environment,
+    serverUrl,
+    counted: (program, said, group) => {
+      counts.set(program, { ...said, groups: [...(counts.get(program)?.groups ?? []), group] })
+    },
+  })
   reading.absorb(serverReading)
   checkDaemonUser(supervisord, daemon.user, reading)
   reportUnknown(written, reading)
@@ -63,7 +72,20 @@ export function interpret(written: Document, request: LoadRequest, files: Files,
   const found = envFiles.filter((path) => reading.envFiles.get(path) !== 'missing')
   const named = envFiles.length > 0 ? { envFiles } : {}
   const paths = [...new Set([...document.files, ...found])]
-  const value: Config = { file, files: paths, ...named, ...included, daemon, servers, rpcInterfaces, groups, notes, warnings }
+  const numprocs = Object.fromEntries(counts)
+  const value: Config = {
+    file,
+    files: paths,
+    ...named,
+    ...included,
+    daemon,
+    servers,
+    rpcInterfaces,
+    groups,
+    numprocs,
+    notes,
+    warnings,
+  }
   return { ok: true, value, warnings }
 }
 
