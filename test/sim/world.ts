@@ -216,7 +216,8 @@ export function createSimWorld({
       pass(200_000)
       const { operator } = control
       const halted = operator.conditions().some(({ type }) => type === 'RolloutHalted')
-      const gaveUp = (view: ProcessView) => view.seen.phase === 'FATAL' || didNotComeUp(view)
+      const gaveUp = ({ seen, spec }: ProcessView) =>
+        seen.phase === 'FATAL' || (seen.phase === 'EXITED' && !seen.expected && spec.autorestart === 'never')
       const stuck = (view: ProcessView) => (view.override.hold ? halted : gaveUp(view))
       operator.start(
         views()
