@@ -3,7 +3,8 @@
  *
  * Nothing is linked: libc symbols resolve against the libc of the running node, so that one file serves glibc and
  * musl. Functions return a value, or a negative errno where a call can fail; they throw a TypeError for arguments of
- * the wrong type and keep no state. posix.ts is the typed face of all this and holds the docstrings.
+ * the wrong type and keep no state but a few descriptors. posix.ts is the typed face of all this and holds the
+ * docstrings.
  */
 #define _GNU_SOURCE
 #define NAPI_VERSION 8
@@ -38,6 +39,9 @@
 #ifndef SYS_close_range
 #define SYS_close_range 436
 #endif
+#ifndef CLOSE_RANGE_UNSHARE
+#define CLOSE_RANGE_UNSHARE 2
+#endif
 #ifndef CLOSE_RANGE_CLOEXEC
 #define CLOSE_RANGE_CLOEXEC 4
 #endif
@@ -48,7 +52,14 @@ enum {
   CHILD_STACK = 64 * 1024,
   KERNEL_SIGSET = 8, /* bytes; the kernel's set is smaller than libc's sigset_t */
   LAST_SIGNAL = 64,
+  LOW_FDS = 3,
 };
+
+/*
+ * Descriptors of ours with low numbers, through which a child gets its own. With them the child can leave behind all
+ * others at once; copying the table of a daemon with 15,000 pipes, and closing it again, takes 1 ms for each start.
+ */
+static int null_fd = -1, low_fds[LOW_FDS];
 
 /* Where the set-up of a child failed; the order is that of STAGES in posix.ts. */
 enum stage { OK, CLONE, PROCESS_GROUP, DESCRIPTORS, LIMITS, REFUSED, GROUPS, GID, UID, DEATH_SIGNAL, DIRECTORY, EXEC };
@@ -65,6 +76,7 @@ struct spawn {
   int64_t nofile;       /* soft limit, -1 keeps */
   int32_t death_signal; /* 0 none */
   bool session, refuse;
+  int last_fd; /* the highest the child needs, while it still shares our table; -1 when it has a copy */
   pid_t parent;
   uint64_t signal_mask; /* of the parent, while the child is set up all are blocked */
   volatile int stage, error;
@@ -227,6 +239,9 @@ static void map_descriptors(struct spawn *spawn) {
 
 static int child(void *argument) {
   struct spawn *spawn = argument;
+  /* A table of its own, of the low descriptors only. */
+  if (spawn->last_fd >= 0 && syscall(SYS_close_range, spawn->last_fd + 1, ~0u, CLOSE_RANGE_UNSHARE) != 0)
+    give_up(spawn, DESCRIPTORS);
   if ((spawn->session ? syscall(SYS_setsid) : syscall(SYS_setpgid, 0, 0)) < 0) give_up(spawn, PROCESS_GROUP);
   map_descriptors(spawn);
 
@@ -319,6 +334,35 @@ static const char *read_spawn(napi_env env, napi_value request, struct spawn *sp
   return NULL;
 }
 
+/* Puts what the child gets on low descriptors, if that can be done. */
+static void lower_descriptors(struct spawn *spawn) {
+  spawn->last_fd = -1;
+  if (null_fd < 0 || spawn->fd_count > LOW_FDS) return;
+  for (uint32_t i = 0; i < spawn->fd_count; i++) {
+    if (spawn->fds[i] < 0) continue;
+    if (dup3(spawn->fds[i], low_fds[i], O_CLOEXEC) < 0) return;
+    spawn->fds[i] = low_fds[i];
+  }
+  spawn->last_fd = low_fds[LOW_FDS - 1];
+}
+
+/* A child's end of a pipe must not stay open in us. */
+static void clear_low_fds(void) {
+  for (int i = 0; i < LOW_FDS && null_fd >= 0; i++) dup3(null_fd, low_fds[i], O_CLOEXEC);
+}
+
+/* Kernels before 5.11 and some sandboxes cannot do it; then a child starts with a copy of the whole table. */
+static void reserve_low_fds(void) {
+  if (null_fd >= 0 || syscall(SYS_close_range, ~0u, ~0u, CLOSE_RANGE_CLOEXEC) != 0) return;
+  null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+  for (int i = 0; i < LOW_FDS && null_fd >= 0; i++) {
+    low_fds[i] = fcntl(null_fd, F_DUPFD_CLOEXEC, LOW_FDS);
+    if (low_fds[i] >= 0) continue;
+    close(null_fd);
+    null_fd = -1;
+  }
+}
+
 static pid_t run(struct spawn *spawn) {
   char *stack = malloc(CHILD_STACK);
   if (stack == NULL) {
@@ -329,7 +373,8 @@ static pid_t run(struct spawn *spawn) {
   uint64_t all = ~(uint64_t)0;
   syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &spawn->signal_mask, KERNEL_SIGSET);
   char *top = (char *)((uintptr_t)(stack + CHILD_STACK) & ~(uintptr_t)15);
-  pid_t pid = clone(child, top, CLONE_VM | CLONE_VFORK | SIGCHLD, spawn);
+  int files = spawn->last_fd >= 0 ? CLONE_FILES : 0;
+  pid_t pid = clone(child, top, CLONE_VM | CLONE_VFORK | files | SIGCHLD, spawn);
   int error = errno;
   syscall(SYS_rt_sigprocmask, SIG_SETMASK, &spawn->signal_mask, NULL, KERNEL_SIGSET);
   free(stack);
@@ -347,7 +392,9 @@ static napi_value js_spawn(napi_env env, napi_callback_info info) {
     fail(env, wrong);
   } else {
     spawn.parent = getpid();
+    lower_descriptors(&spawn);
     pid_t pid = run(&spawn);
+    clear_low_fds();
     if (pid < 0) {
       spawn.error = errno;
       spawn.stage = CLONE;
@@ -623,6 +670,7 @@ static napi_value js_error_text(napi_env env, napi_callback_info info) {
 }
 
 NAPI_MODULE_INIT() {
+  reserve_low_fds();
   static const struct { const char *name; napi_callback call; } functions[] = {
     {"spawn", js_spawn}, {"reap", js_reap}, {"subreaper", js_subreaper}, {"pipe", js_pipe}, {"growPipe", js_grow_pipe},
     {"lock", js_lock}, {"written", js_written}, {"openUnix", js_open_unix}, {"bindTcp", js_bind_tcp}, {"listen", js_listen}, {"user", js_user}, {"group", js_group}, {"groupsOf", js_groups_of}, {"limit", js_limit},
