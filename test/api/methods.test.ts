@@ -266,7 +266,9 @@ describe('svctl.update', () => {
     expect(short(await ask(daemon, 'svctl.update', ['cat', 'new']))).toBe(
       '[{"group":"old","change":"removed"},{"group":"cat","change":"changed"},{"group":"new","change":"added"}]',
     )
-    expect(daemon.calls).toEqual([['apply', { groups: ['cat', 'new'], allowRemovals: true, releaseChanged: true }]])
+    const cause = { what: 'supervisorctl update', by: null }
+    const asked = { groups: ['cat', 'new'], allowRemovals: true, releaseChanged: true, atOnce: true, cause }
+    expect(daemon.calls).toEqual([['apply', asked]])
   })
 
   test('tells why nothing was accepted', async () => {
