@@ -53,6 +53,7 @@ enum {
   KERNEL_SIGSET = 8, /* bytes; the kernel's set is smaller than libc's sigset_t */
   LAST_SIGNAL = 64,
   LOW_FDS = 3,
+  PID_DIGITS = 10,
 };
 
 /*
@@ -76,6 +77,7 @@ struct spawn {
   int64_t nofile;       /* soft limit, -1 keeps */
   int32_t death_signal; /* 0 none */
   bool session, refuse;
+  char *pid_digits; /* where the child writes its pid for LISTEN_PID; NULL: nowhere */
   int last_fd; /* the highest the child needs, while it still shares our table; -1 when it has a copy */
   pid_t parent;
   uint64_t signal_mask; /* of the parent, while the child is set up all are blocked */
@@ -132,11 +134,11 @@ static void free_texts(char **texts) {
   free(texts);
 }
 
-/* A NULL-terminated array as execve wants it; NULL when something in it is not text. */
+/* A NULL-terminated array as execve wants it, with room for one more; NULL when something in it is not text. */
 static char **read_texts(napi_env env, napi_value value) {
   uint32_t count = 0;
   if (napi_get_array_length(env, value, &count) != napi_ok) return NULL;
-  char **texts = calloc((size_t)count + 1, sizeof *texts);
+  char **texts = calloc((size_t)count + 2, sizeof *texts);
   if (texts == NULL) return NULL;
   for (uint32_t i = 0; i < count; i++) {
     napi_value item;
@@ -237,6 +239,14 @@ static void map_descriptors(struct spawn *spawn) {
   if (syscall(SYS_close_range, count, ~0u, CLOSE_RANGE_CLOEXEC) != 0) cloexec_by_listing(count);
 }
 
+static void write_number(char *to, long number) {
+  char digits[PID_DIGITS];
+  int count = 0;
+  do digits[count++] = (char)('0' + number % 10);
+  while ((number /= 10) > 0 && count < PID_DIGITS);
+  while (count > 0) *to++ = digits[--count];
+}
+
 static int child(void *argument) {
   struct spawn *spawn = argument;
   /* A table of its own, of the low descriptors only. */
@@ -272,6 +282,7 @@ static int child(void *argument) {
 
   if (spawn->directory != NULL && syscall(SYS_chdir, spawn->directory) != 0) give_up(spawn, DIRECTORY);
   if (spawn->umask >= 0) syscall(SYS_umask, spawn->umask);
+  if (spawn->pid_digits != NULL) write_number(spawn->pid_digits, syscall(SYS_getpid));
   uint64_t none = 0;
   syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, KERNEL_SIGSET);
   syscall(SYS_execve, spawn->file, spawn->argv, spawn->environment);
@@ -310,6 +321,19 @@ static bool read_user(napi_env env, napi_value request, struct spawn *spawn) {
   return spawn->groups != NULL;
 }
 
+/* Adds the variable whose value is known only once there is a child. */
+static bool add_listen_pid(struct spawn *spawn) {
+  static const char name[] = "LISTEN_PID=";
+  size_t count = 0;
+  while (spawn->environment[count] != NULL) count++;
+  char *entry = calloc(1, sizeof name + PID_DIGITS);
+  if (entry == NULL) return false;
+  memcpy(entry, name, sizeof name);
+  spawn->environment[count] = entry;
+  spawn->pid_digits = entry + sizeof name - 1;
+  return true;
+}
+
 /* @returns NULL, or the name of the field that is wrong */
 static const char *read_spawn(napi_env env, napi_value request, struct spawn *spawn) {
   napi_value value;
@@ -331,6 +355,9 @@ static const char *read_spawn(napi_env env, napi_value request, struct spawn *sp
   spawn->death_signal = (int32_t)found;
   if (!property_bool(env, request, "session", &spawn->session)) return "spawn: session";
   if (!property_bool(env, request, "refuse", &spawn->refuse)) return "spawn: refuse";
+  bool listen_pid;
+  if (!property_bool(env, request, "listenPid", &listen_pid)) return "spawn: listenPid";
+  if (listen_pid && !add_listen_pid(spawn)) return "spawn: listenPid";
   return NULL;
 }
 
@@ -497,6 +524,10 @@ static int open_unix(const char *path, int type, int (*attach)(int, const struct
   address.sun_family = AF_UNIX;
   memcpy(address.sun_path, path, size);
   socklen_t length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + size);
+  if (*path == '@') { /* not a file: a name that starts and does not end with NUL */
+    address.sun_path[0] = 0;
+    length--;
+  }
   int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
   if (fd < 0) return -errno;
   if (attach(fd, (struct sockaddr *)&address, length) == 0) return fd;
@@ -563,6 +594,27 @@ static napi_value js_listen(napi_env env, napi_callback_info info) {
   int arg[2];
   if (!integers(env, info, 2, arg)) return NULL;
   return number(env, listen(arg[0], arg[1]) == 0 ? 0 : -errno);
+}
+
+/* Who connected, as the kernel knows it: [pid, uid, gid, more groups...]. */
+static napi_value js_peer(napi_env env, napi_callback_info info) {
+  int fd;
+  if (!integers(env, info, 1, &fd)) return NULL;
+  struct ucred peer;
+  socklen_t size = sizeof peer;
+  if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return number(env, -errno);
+  napi_value result = NULL;
+  napi_create_array(env, &result);
+  napi_set_element(env, result, 0, number(env, peer.pid));
+  napi_set_element(env, result, 1, number(env, peer.uid));
+  napi_set_element(env, result, 2, number(env, peer.gid));
+  size = 0; /* the first call says how much there is; kernels before 4.13 know the primary group only */
+  if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, NULL, &size) == 0 || errno != ERANGE) return result;
+  gid_t *groups = malloc(size);
+  if (groups != NULL && getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &size) == 0)
+    for (uint32_t i = 0; i < size / sizeof *groups; i++) napi_set_element(env, result, 3 + i, number(env, groups[i]));
+  free(groups);
+  return result;
 }
 
 /* ---- users and groups, through the name service of the running libc ---- */
@@ -673,7 +725,7 @@ NAPI_MODULE_INIT() {
   reserve_low_fds();
   static const struct { const char *name; napi_callback call; } functions[] = {
     {"spawn", js_spawn}, {"reap", js_reap}, {"subreaper", js_subreaper}, {"pipe", js_pipe}, {"growPipe", js_grow_pipe},
-    {"lock", js_lock}, {"written", js_written}, {"openUnix", js_open_unix}, {"bindTcp", js_bind_tcp}, {"listen", js_listen}, {"user", js_user}, {"group", js_group}, {"groupsOf", js_groups_of}, {"limit", js_limit},
+    {"lock", js_lock}, {"written", js_written}, {"openUnix", js_open_unix}, {"bindTcp", js_bind_tcp}, {"listen", js_listen}, {"peer", js_peer}, {"user", js_user}, {"group", js_group}, {"groupsOf", js_groups_of}, {"limit", js_limit},
     {"setLimit", js_set_limit}, {"errorText", js_error_text},
   };
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {

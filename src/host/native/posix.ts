@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { errnoName } from './errno.js'
 import { loadAddon } from './load.js'
 
@@ -41,6 +42,8 @@ export interface NativeSpawn {
   readonly session: boolean
   /** Fork, then fail at stage `refused`: for a child that must be seen to fail for a reason known before. */
   readonly refuse: boolean
+  /** Adds `LISTEN_PID` with the number of the child to its environment. */
+  readonly listenPid: boolean
 }
 
 /** What a spawn came to: `pid` is 0 only for stage `clone`; a child that failed later ends with status 127. */
@@ -95,6 +98,7 @@ interface Addon {
   openUnix(path: string, how: number): number
   bindTcp(host: string, port: number): number | string
   listen(fd: number, backlog: number): number
+  peer(fd: number): readonly number[] | number
   user(nameOrId: string | number): UserRecord | null
   group(nameOrId: string | number): { readonly gid: number; readonly name: string } | null
   groupsOf(name: string, gid: number): readonly number[]
@@ -180,7 +184,27 @@ export function listen(fd: number, backlog: number): Outcome<null> {
   return outcome(addon.listen(fd, backlog), () => null)
 }
 
-/** Connects to a unix socket without waiting. @returns a non-blocking descriptor to close */
+/** Who is at the other end of a unix socket, as the kernel saw it when the connection was made. */
+export interface PeerCredentials {
+  /** 0 when it is outside our pid namespace. */
+  readonly pid: number
+  readonly uid: number
+  /** The primary group, then all others. */
+  readonly gids: readonly number[]
+}
+
+/** Asks the kernel who connected to us; ENOTSOCK and the like for what is no unix socket. */
+export function peerCredentials(fd: number): Outcome<PeerCredentials> {
+  const found = addon.peer(fd)
+  if (typeof found === 'number') return failure(found)
+  const [pid = 0, uid = NOBODY, ...gids] = found
+  return uid === NOBODY ? failure(-constants.errno.ENOTCONN) : { ok: true, value: { pid, uid, gids } }
+}
+
+/** What the kernel says of the other end of what is no connection, or no unix socket. */
+const NOBODY = 0xffff_ffff
+
+/** Connects to a unix socket without waiting; `@name` is no file. @returns a non-blocking descriptor to close */
 export function connectUnix(path: string, type: 'stream' | 'datagram'): Outcome<number> {
   return outcome(addon.openUnix(path, OPEN_UNIX[type]), (fd) => fd)
 }
