@@ -105,8 +105,10 @@ function processRows(
       program: spec.program,
       change: !old ? 'added' : !next ? 'removed' : 'changed',
       effect: effectOf(key, after, fields, own),
-      fields: fields.map((field) => ({ ...field, at: locate(section, field.field) })),
-      at: locate(section, (old && next) || !scaled(programName(spec)) ? '' : 'numprocs') ?? gone(section, ''),
+      fields: fields.map((field) => placed(field, () => locate(section, field.field))),
+      get at() {
+        return locate(section, (old && next) || !scaled(programName(spec)) ? '' : 'numprocs') ?? gone(section, '')
+      },
       steps: own,
       worstMs: foreseen.arrivals.get(key) ?? (own.length > 0 ? null : 0),
       hold: next ? (after.overrides[key]?.hold ?? null) : null,
@@ -144,7 +146,19 @@ function groupRow(name: string, comparison: Comparison, locate: Locate): DiffRep
   const [from, to] = [find(comparison.accepted), find(comparison.next)]
   const fields = diffFields(groupView(from), groupView(to), comparison.classOf, comparison.options.secrets)
   if (fields.length === 0) return []
-  return [{ group: name, fields: fields.map((field) => ({ ...field, at: locate(`${to.kind}:${name}`, field.field) })) }]
+  return [
+    { group: name, fields: fields.map((field) => placed(field, () => locate(`${to.kind}:${name}`, field.field))) },
+  ]
+}
+
+/** A change with its place, which is looked up when it is asked for: that takes reading the files once more. */
+function placed(change: FieldChange, find: () => FieldChange['at']): FieldChange {
+  return {
+    ...change,
+    get at() {
+      return find()
+    },
+  }
 }
 
 /** What processes do not show themselves: a group without them, but with the order in which they start. */

@@ -1,14 +1,23 @@
 import { describe, expect, test } from 'vitest'
+import type { GroupSpec } from '../../src/model/spec.js'
 import { fingerprintOf } from '../../src/reconcile/fingerprint.js'
 import { groupOf, specOf } from '../support/specs.js'
 
 const web = specOf({ name: 'web', environment: { A: '1', B: 'ä' } })
 const groups = [groupOf('web', [web]), groupOf('db', [specOf({ name: 'db' })])]
 
+function fnv(text: string): string {
+  let hash = 0xcbf29ce484222325n
+  for (const byte of new TextEncoder().encode(text))
+    hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn
+  return hash.toString(16).padStart(16, '0')
+}
+
 describe('fingerprintOf', () => {
-  test('no group at all has the hash of "[]"', () => {
-    // Worked out with whole numbers of any size.
-    expect(fingerprintOf([])).toBe('09612b07b5ecb5a5')
+  test('it is FNV-1a of names and of the hash of each group, worked out with whole numbers of any size', () => {
+    expect(fingerprintOf([])).toBe(fnv(''))
+    const group = { kind: 'program', name: 'ü' } as unknown as GroupSpec
+    expect(fingerprintOf([group])).toBe(fnv(`"ü" ${fnv('{"kind":"program","name":"ü"}')}`))
   })
 
   test('the order of groups and of keys does not count', () => {
