@@ -158,6 +158,7 @@ export function createHost(options: HostOptions): ProcessHost {
       deathSignal: options.deathSignal,
       session: false,
       refuse: user.kind === 'refuse',
+      listenPid: false,
     })
     if (spawned.stage === 'clone') {
       plumbing.discard()

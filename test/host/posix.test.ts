@@ -28,6 +28,7 @@ const BASE: posix.NativeSpawn = {
   deathSignal: 0,
   session: false,
   refuse: false,
+  listenPid: false,
 }
 
 type Native = Pick<typeof posix, 'spawn' | 'reap'>
@@ -120,6 +121,15 @@ describe.each(builds)('a child spawned by %s', (_, get) => {
     const environment = ['PATH=/usr/bin:/bin', 'A=1=2', 'Ü=ß', 'EMPTY=']
     const listed = await output(native, '', { file: '/usr/bin/env', argv: ['env'], environment })
     expect(listed.text.split('\n')).toEqual(environment)
+  })
+
+  test('finds its own number in LISTEN_PID when asked to, beside what it was given', async () => {
+    const { spawned, text } = await output(native, 'echo $LISTEN_PID $A; env | grep -c LISTEN', {
+      environment: ['PATH=/usr/bin:/bin', 'A=1'],
+      listenPid: true,
+    })
+    expect(text.split('\n')).toEqual([`${spawned.pid} 1`, '1'])
+    expect((await output(native, 'echo $LISTEN_PID')).text).toBe('')
   })
 
   test('never gets more open files than the hard limit', async () => {
