@@ -721,12 +721,44 @@ static napi_value js_error_text(napi_env env, napi_callback_info info) {
   return text(env, strerror(error));
 }
 
+/* ---- putting another program in our place ---- */
+
+static napi_value js_cloexec(napi_env env, napi_callback_info info) {
+  int arg[2];
+  if (!integers(env, info, 2, arg)) return NULL;
+  return number(env, fcntl(arg[0], F_SETFD, arg[1] != 0 ? FD_CLOEXEC : 0) == 0 ? 0 : -errno);
+}
+
+/* A file without a name that lives as long as somebody has it open. Raw: older libcs lack the call. */
+static napi_value js_memory_file(napi_env env, napi_callback_info info) {
+  (void)info;
+  int fd = (int)syscall(SYS_memfd_create, "svctl", 1u /* MFD_CLOEXEC */);
+  return number(env, fd < 0 ? -errno : fd);
+}
+
+/* Returns only when it failed. The kernel ends all other threads; children, pid and open descriptors stay. */
+static napi_value js_execve(napi_env env, napi_callback_info info) {
+  napi_value arg[3];
+  if (!arguments(env, info, 3, arg)) return NULL;
+  char *file = read_text(env, arg[0]), **argv = read_texts(env, arg[1]), **environment = read_texts(env, arg[2]);
+  int error = 0;
+  if (file != NULL && argv != NULL && environment != NULL) {
+    execve(file, argv, environment);
+    error = errno;
+  }
+  free(file);
+  free_texts(argv);
+  free_texts(environment);
+  return error == 0 ? fail(env, "execve: a file, arguments and an environment") : number(env, -error);
+}
+
 NAPI_MODULE_INIT() {
   reserve_low_fds();
   static const struct { const char *name; napi_callback call; } functions[] = {
     {"spawn", js_spawn}, {"reap", js_reap}, {"subreaper", js_subreaper}, {"pipe", js_pipe}, {"growPipe", js_grow_pipe},
     {"lock", js_lock}, {"written", js_written}, {"openUnix", js_open_unix}, {"bindTcp", js_bind_tcp}, {"listen", js_listen}, {"peer", js_peer}, {"user", js_user}, {"group", js_group}, {"groupsOf", js_groups_of}, {"limit", js_limit},
     {"setLimit", js_set_limit}, {"errorText", js_error_text},
+    {"cloexec", js_cloexec}, {"memoryFile", js_memory_file}, {"execve", js_execve},
   };
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
     napi_value function = NULL;

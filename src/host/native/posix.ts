@@ -105,6 +105,9 @@ interface Addon {
   limit(resource: number): Limit | number
   setLimit(resource: number, soft: number, hard: number): number
   errorText(errno: number): string
+  cloexec(fd: number, on: 0 | 1): number
+  memoryFile(): number
+  execve(file: string, argv: readonly string[], environment: readonly string[]): number
   readonly sourceHash: string
 }
 
@@ -241,6 +244,27 @@ export function setLimit(resource: keyof typeof RESOURCES, limit: Limit): Outcom
 /** libc's sentence for an error: `No such file or directory` for 2. */
 export function errorText(errno: number): string {
   return addon.errorText(errno)
+}
+
+/** Says whether a descriptor is closed when another program takes our place. */
+export function setCloseOnExec(fd: number, on: boolean): Outcome<null> {
+  return outcome(addon.cloexec(fd, on ? 1 : 0), () => null)
+}
+
+/** Opens an empty file without a name, close-on-exec. */
+export function openMemoryFile(): Outcome<number> {
+  return outcome(addon.memoryFile(), (fd) => fd)
+}
+
+/**
+ * Puts another program in our place: pid, children and descriptors that are not close-on-exec stay. Descriptors 0 to 2
+ * are close-on-exec under Node.
+ *
+ * @param environment - `NAME=value`
+ * @returns only when it failed
+ */
+export function execve(file: string, argv: readonly string[], environment: readonly string[]): Failure {
+  return failure(addon.execve(file, argv, environment))
 }
 
 /** What a failed call of `node:fs` and the like failed with, in the same form as a failure of ours. */
