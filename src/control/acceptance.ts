@@ -31,6 +31,15 @@ export interface Acceptance {
   withdraw(name: string, cause: Cause): void
   conditions(): readonly Condition[]
   setCondition(type: Condition['type'], condition: Omit<Condition, 'type' | 'sinceWallMs'> | null): void
+  state(): AcceptanceState
+}
+
+/** What was accepted, as it is handed to the program that takes our place. */
+export interface AcceptanceState {
+  readonly candidate: Config
+  readonly accepted: readonly GroupSpec[]
+  readonly withdrawn: readonly string[]
+  readonly conditions: readonly Condition[]
 }
 
 /** What reading the configuration needs from outside. */
@@ -42,14 +51,17 @@ export interface AcceptanceDeps {
   wallMs(): number
   /** Hears of revisions and conditions. */
   record?(what: Pick<Occurrence, 'type' | 'from' | 'to' | 'text'>): void
+  /** What was accepted before; absent: `initial`. */
+  readonly before?: AcceptanceState
 }
 
 /** Starts with the initial configuration accepted. */
-export function createAcceptance({ initial, load, revisions, wallMs, record }: AcceptanceDeps): Acceptance {
-  let candidate = initial
-  let accepted: readonly GroupSpec[] = initial.groups
-  const withdrawn = new Set<string>()
-  const conditions = new Map<Condition['type'], Condition>()
+export function createAcceptance({ initial, load, revisions, wallMs, record, before }: AcceptanceDeps): Acceptance {
+  let candidate = before?.candidate ?? initial
+  let lastRead = initial
+  let accepted = before?.accepted ?? initial.groups
+  const withdrawn = new Set(before?.withdrawn)
+  const conditions = new Map(before?.conditions.map((condition) => [condition.type, condition]))
 
   const self: Acceptance = {
     candidate: () => candidate,
@@ -66,7 +78,9 @@ export function createAcceptance({ initial, load, revisions, wallMs, record }: A
         })
         return { ok: false, classic, errors: parsed.errors }
       }
-      candidate = parsed.value
+      // Unchanged surroundings give the very result of the last time.
+      if (parsed.value !== lastRead) candidate = withKnownGroups(parsed.value, accepted)
+      lastRead = parsed.value
       revisions.keepSettings(candidate)
       self.setCondition('ConfigInvalid', null)
       self.setCondition('BootedLastGood', null)
@@ -110,8 +124,19 @@ export function createAcceptance({ initial, load, revisions, wallMs, record }: A
       if (!condition) conditions.delete(type)
       else conditions.set(type, { type, sinceWallMs: before?.sinceWallMs ?? wallMs(), ...condition })
     },
+    state: () => ({ candidate, accepted, withdrawn: [...withdrawn], conditions: [...conditions.values()] }),
   }
   return self
+}
+
+/** What is the same as before stays the same object, so that later comparisons and fingerprints cost nothing. */
+function withKnownGroups(config: Config, known: readonly GroupSpec[]): Config {
+  const byName = new Map(known.map((group) => [group.name, group]))
+  const groups = config.groups.map((group) => {
+    const before = byName.get(group.name)
+    return before !== undefined && sameJson(before, group) ? before : group
+  })
+  return { ...config, groups }
 }
 
 /**
