@@ -3,6 +3,13 @@ import type { Clock } from '../model/ports.js'
 /** Longest wait of setTimeout; a longer one would fire at once. */
 const TIMEOUT_MS_MAX = 2 ** 31 - 1
 
+/** An alarm that is this late lets everything else come first. */
+const LATE_MS = 100
+/** An alarm that is this late means that we were not running. */
+const FROZEN_MS = 5_000
+/** What passes of such a time: alarms that are always late come, too. */
+const FROZEN_PASSES_MS = 1_000
+
 interface Alarm {
   readonly atMs: number
   readonly wake: () => void
@@ -12,14 +19,34 @@ interface Alarm {
 /**
  * The machine's clock: monotonic time from CLOCK_MONOTONIC, alarms from one timer however many are set.
  *
+ * Time in which we did not run (SIGSTOP, a frozen container) does not count: a deadline is for others to answer and for
+ * us to hear of it. Those that passed meanwhile come once the answers that wait have been heard, and none at once.
+ *
  * Alarms of the same millisecond fire in the order of their time, then as they were set. An alarm never fires early
  * and never inside `wakeAt`.
+ *
+ * @param systemMs - time that passes whether we run or not
  */
-export function createClock(): Clock {
+export function createClock(systemMs: () => number = bootMs): Clock {
   const alarms: Alarm[] = [] // sorted, soonest last
   let timer: NodeJS.Timeout | null = null
+  /** What does not count of the time so far. */
+  let frozenMs = 0
+  let lastMs = systemMs()
+  /** Whether what waited has been heard before the late alarms. */
+  let heard = false
 
-  const monotonicMs = () => Number(process.hrtime.bigint() / 1_000_000n)
+  const monotonicMs = () => {
+    const nowMs = systemMs() - frozenMs
+    const next = alarms.at(-1)
+    if (next === undefined || nowMs - next.atMs < FROZEN_MS || nowMs - lastMs < FROZEN_MS) {
+      lastMs = nowMs
+      return nowMs
+    }
+    frozenMs += nowMs - lastMs - FROZEN_PASSES_MS
+    lastMs += FROZEN_PASSES_MS
+    return lastMs
+  }
 
   const arm = () => {
     if (timer !== null) clearTimeout(timer)
@@ -32,8 +59,18 @@ export function createClock(): Clock {
   }
 
   const fire = () => {
+    if (timer !== null) clearTimeout(timer)
     timer = null
     const nowMs = monotonicMs()
+    const lateMs = nowMs - (alarms.at(-1)?.atMs ?? nowMs)
+    if (lateMs > LATE_MS && !heard) {
+      // What happened while we did not run comes first: a child may have ended before its deadline. Two turns of the
+      // loop, since its end is heard of in one and told in the next.
+      heard = true
+      setImmediate(() => setImmediate(fire))
+      return
+    }
+    heard = false
     const due: Alarm[] = []
     for (let next = alarms.at(-1); next !== undefined && next.atMs <= nowMs; next = alarms.at(-1)) {
       due.push(next)
@@ -59,6 +96,10 @@ export function createClock(): Clock {
       }
     },
   }
+}
+
+function bootMs(): number {
+  return Number(process.hrtime.bigint() / 1_000_000n)
 }
 
 /** Where an alarm for `atMs` goes: before (that is, to fire after) all that are as soon. */

@@ -71,4 +71,54 @@ describe('the clock of the machine', () => {
     expect(woken).toBe(false)
     cancel()
   })
+
+  describe('that did not run for a while', () => {
+    const late = (forMs: number) => {
+      let systemMs = 1_000_000
+      const clock = createClock(() => systemMs)
+      const woken: string[] = []
+      const startMs = clock.monotonicMs()
+      clock.wakeAt(startMs + 20, () => woken.push('kill'))
+      systemMs += forMs
+      return {
+        clock,
+        woken,
+        startMs,
+        passedMs: () => clock.monotonicMs() - startMs,
+        run: (ms: number) => (systemMs += ms),
+      }
+    }
+
+    test('counts little of that time, so that no deadline passes unheard', async () => {
+      const { clock, startMs, passedMs, run } = late(60_000)
+      let before = clock.monotonicMs()
+      expect(passedMs()).toBe(1000)
+      for (let i = 0; i < 3; i++) {
+        run(4_000)
+        expect(clock.monotonicMs() - before).toBe(4_000)
+        before = clock.monotonicMs()
+      }
+      expect(clock.monotonicMs() - startMs).toBe(13_000)
+    })
+
+    test('hears what happened meanwhile before it acts on a deadline', async () => {
+      const { woken } = late(3_000)
+      await new Promise<void>((done) => {
+        // As the end of a child: heard of in one turn of the loop, told in the next.
+        setTimeout(() => setImmediate(() => void woken.push('exited')), 20)
+        setTimeout(done, 60)
+      })
+      expect(woken).toEqual(['exited', 'kill'])
+    })
+
+    test('comes to every alarm though each is late', () => {
+      const { clock, run, startMs } = late(0)
+      clock.wakeAt(startMs + 10_000, () => undefined)
+      for (let i = 0; i < 12; i++) {
+        run(20_000)
+        clock.monotonicMs()
+      }
+      expect(clock.monotonicMs() - startMs).toBeGreaterThan(10_000)
+    })
+  })
 })
