@@ -1,7 +1,9 @@
 import { pino } from 'pino'
 import { openSink, type Sink, type SinkDeps } from './host/logs/sink.js'
+import { timeOf } from './host/logs/style.js'
 import type { LogLevel } from './model/config.js'
 import type { Clock, Log } from './model/ports.js'
+import type { LineStyle } from './model/spec.js'
 
 /** The activity log with what its owner, the daemon, may do to it. */
 export interface ActivityLog extends Log {
@@ -30,6 +32,8 @@ export interface ActivityLogRequest {
   readonly logBackups: number
   /** Also to our own standard output: in the foreground and not silent. */
   readonly stdout: boolean
+  /** How lines are written; absent: as Supervisor does. */
+  readonly lines?: LineStyle
   readonly clock: Pick<Clock, 'wallMs'>
   readonly deps: Pick<SinkDeps, 'syslog'>
 }
@@ -76,6 +80,7 @@ export function createActivityLog(
     // Told once per failure, before which the failing sink has marked itself: this cannot go round in circles.
     notice: (level, text) => write(level, text),
   }
+  const { lines: style = {} } = request
   let file: Sink | null = null
   let stdout: Sink | null = null
 
@@ -112,8 +117,10 @@ export function createActivityLog(
 
   function emit(entry: Entry): void {
     const text = entry.msg + renderFields(entry.fields)
-    const head = `${formatTime(entry.time)} ${CODES[entry.level]} `
-    const line = Buffer.from(`${head}${text}\n`)
+    const head = headOf(entry, style)
+    const line = Buffer.from(
+      style.format === 'json' ? `${JSON.stringify(objectOf(entry, style))}\n` : `${head}${text}\n`,
+    )
     file?.write(line)
     stdout?.write(line)
     if (request.syslog) sendLines(head, text)
@@ -150,14 +157,18 @@ interface Entry {
   readonly fields?: Readonly<Record<string, unknown>>
 }
 
-/** @returns local time as Python's logging has it: `2026-11-22 15:17:39,042` */
-export function formatTime(wallMs: number): string {
-  const at = new Date(wallMs)
-  const two = (n: number) => String(n).padStart(2, '0')
-  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
-  const clock = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`
-  return `${day} ${clock},${String(at.getMilliseconds()).padStart(3, '0')}`
+/** What stands before the text of a line. */
+function headOf({ time, level }: Entry, { timestamps = 'local', prefix }: LineStyle): string {
+  return `${timeOf(timestamps, time)} ${prefix === undefined ? '' : `${prefix} `}${CODES[level]} `
 }
+
+/** A line as JSON: what lines of programs have, too, and the level. */
+function objectOf({ time, level, msg, fields }: Entry, { timestamps = 'iso' }: LineStyle): object {
+  return { time: timeOf(timestamps, time), level, name: DAEMON_NAME, msg, ...(fields ? { fields } : {}) }
+}
+
+/** Who speaks in lines of our own. */
+export const DAEMON_NAME = 'supervisord'
 
 function renderFields(fields: Readonly<Record<string, unknown>> = {}): string {
   return Object.entries(fields)

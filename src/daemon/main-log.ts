@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
 import type { MainLog } from '../control/operator.js'
+import { namePrefix } from '../desired/lines.js'
 import type { SendSyslog } from '../host/syslog.js'
-import { type ActivityLog, createActivityLog } from '../log.js'
-import type { Config, DaemonSpec, LogNote } from '../model/config.js'
+import { type ActivityLog, createActivityLog, DAEMON_NAME } from '../log.js'
+import type { Config, DaemonLines, DaemonSpec, LogNote } from '../model/config.js'
 import type { Clock, Log } from '../model/ports.js'
 import { reprString } from '../model/python.js'
+import type { LineStyle } from '../model/spec.js'
 
 /**
  * Opens the activity log as `[supervisord]` says.
@@ -24,6 +26,7 @@ export function openMainLog(
     logBytesMax: daemon.logBytesMax,
     logBackups: daemon.logBackups,
     stdout: daemon.nodaemon && !daemon.silent,
+    lines: ownStyle(daemon.lines),
     clock,
     deps: { syslog },
   })
@@ -31,6 +34,11 @@ export function openMainLog(
     return { ok: false, error: `cannot open the activity log ${reprString(daemon.logfile)}: ${opened.errno}` }
   const log = { ...opened.log, path: () => file, exists: () => file !== null && existsSync(file) }
   return { ok: true, log }
+}
+
+/** The style that `[supervisord]` asks for, for lines of the daemon itself. */
+function ownStyle({ prefix, ...style }: DaemonLines = {}): LineStyle {
+  return prefix === undefined ? style : { ...style, prefix: prefix === true ? namePrefix(DAEMON_NAME) : prefix }
 }
 
 /** Criticals first, then warnings, then infos: the order in which the original lets go of what it held back. */

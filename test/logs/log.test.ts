@@ -2,7 +2,8 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type ActivityLogRequest, createActivityLog, formatTime } from '../../src/log.js'
+import { timeOf } from '../../src/host/logs/style.js'
+import { type ActivityLogRequest, createActivityLog } from '../../src/log.js'
 
 let dir = ''
 let syslog: string[] = []
@@ -116,6 +117,6 @@ describe('the activity log', () => {
 test.each([
   [new Date(2026, 0, 1, 0, 0, 0, 0), '2026-01-01 00:00:00,000'],
   [new Date(2026, 11, 31, 23, 59, 59, 999), '2026-12-31 23:59:59,999'],
-])('formatTime: %s', (at, expected) => {
-  expect(formatTime(at.getTime())).toBe(expected)
+])('local time: %s', (at, expected) => {
+  expect(timeOf('local', at.getTime())).toBe(expected)
 })

@@ -1,12 +1,15 @@
-import { openLogFile } from './logfile.js'
+import type { LineRequest } from '../../model/ports.js'
+import { createLines, createTurn, type Lines } from './lines.js'
+import { type LogFile, openLogFile } from './logfile.js'
+import { createStyledLines, isStyled } from './style.js'
 import { createSyslogLines } from './syslog.js'
 
 /** Where the bytes of one stream end: a rotating file, syslog, both or nothing. No call throws. */
 export interface Sink {
   /** Writes now, all of it; `data` is not kept. What cannot be written is counted and told of once. */
   write(data: Uint8Array): void
-  /** Takes on other limits from the next write on. Bytes; 0 or less never rotates, 0 backups truncate. */
-  configure(limits: { readonly logBytesMax: number; readonly logBackups: number }): void
+  /** Takes on other limits and another style of lines from the next write on. Bytes; 0 or less never rotates, 0 backups truncate. */
+  configure(limits: { readonly logBytesMax: number; readonly logBackups: number; readonly lines?: LineRequest }): void
   /** Opens the path anew, for rotation from outside. Devices and pipes stay as they are. */
   reopen(): void
   /** Removes the file and starts an empty one. Rotated files stay; devices and pipes are left alone. */
@@ -30,13 +33,16 @@ export interface SinkRequest {
   readonly syslog: boolean
   /** Put before each line sent to syslog. */
   readonly processName: string
+  /** How lines are written to the file, and whose they are; absent: the bytes as they come. */
+  readonly lines?: LineRequest
 }
 
 /**
  * Opens the log of one stream, in append mode, creating it when missing.
  *
  * `/dev/stdout`, `/dev/stderr` and `/dev/fd/N` mean the descriptor we inherited. Two sinks of one path share one
- * open file, so that rotation never pulls it from under the other.
+ * open file, so that rotation never pulls it from under the other. What is no regular file gets whole lines, so that
+ * those of one sink never stand inside those of another.
  *
  * @returns `errno` is a code such as `EACCES`
  * @throws never
@@ -45,22 +51,31 @@ export function openSink(
   request: SinkRequest,
   deps: SinkDeps,
 ): { readonly ok: true; readonly sink: Sink } | { readonly ok: false; readonly errno: string } {
-  const lines = request.syslog ? createSyslogLines(request.processName, deps.syslog) : null
-  if (request.path === null) return { ok: true, sink: withoutFile(lines) }
+  const syslog = request.syslog ? createSyslogLines(request.processName, deps.syslog) : null
+  if (request.path === null) return { ok: true, sink: withoutFile(syslog) }
 
   const opened = openLogFile(request.path, request, deps.notice)
   if (!opened.ok) return opened
   const file = opened.file
+  let style = request.lines
+  let lines = linesTo(file, style)
   let open = true
   return {
     ok: true,
     sink: {
       write: (data) => {
         if (!open) return
-        file.write(data)
-        lines?.write(data)
+        if (lines === null) file.write(data)
+        else lines.push(data)
+        syslog?.write(data)
       },
-      configure: (limits) => file.configure(limits),
+      configure: (next) => {
+        file.configure(next)
+        if (JSON.stringify(next.lines) === JSON.stringify(style)) return
+        lines?.end()
+        style = next.lines
+        lines = linesTo(file, style)
+      },
       reopen: () => {
         if (open) file.reopen()
       },
@@ -68,11 +83,19 @@ export function openSink(
       close: () => {
         if (!open) return
         open = false
-        file.release()
         lines?.end()
+        file.release()
+        syslog?.end()
       },
     },
   }
+}
+
+/** What stands between the bytes and the file; `null` when they go there as they come. */
+function linesTo(file: LogFile, style: LineRequest | undefined): Lines | null {
+  const write = file.stream === null ? file.write : createTurn(file.stream, file.write)
+  if (style !== undefined && isStyled(style)) return createStyledLines(style, write)
+  return file.stream === null ? null : createLines({ lines: write, piece: write })
 }
 
 function withoutFile(lines: ReturnType<typeof createSyslogLines> | null): Sink {
