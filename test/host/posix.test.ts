@@ -17,6 +17,7 @@ const prebuilt = new URL('../../src/host/native/prebuilt/', import.meta.url)
 const hash = createHash('sha256').update(readFileSync(source)).digest('hex')
 
 const BASE: posix.NativeSpawn = {
+  ...posix.NO_ATTRIBUTES,
   file: '/bin/sh',
   argv: ['sh', '-c', 'true'],
   environment: ['PATH=/usr/bin:/bin'],
@@ -56,8 +57,8 @@ function load(path: string): Native {
   return {
     reap: addon.reap,
     spawn: (request) => {
-      const { pid, stage, errno } = addon.spawn(request)
-      return { pid, stage: posix.STAGES[stage] ?? 'exec', errno: errno === 0 ? '' : errnoName(errno) }
+      const { pid, stage, item, errno } = addon.spawn(request)
+      return { pid, stage: posix.STAGES[stage] ?? 'exec', item, errno: errno === 0 ? '' : errnoName(errno) }
     },
   }
 }
@@ -216,6 +217,51 @@ describe.each(builds)('a child spawned by %s', (_, get) => {
     })
   })
 
+  const WRITE = { writes: ['/proc/self/oom_score_adj', '500'] }
+  const LIMITS = { limits: [4, 0, 0, 7, 50, 60, 8, 4096, 4096] } // core, nofile, memlock
+
+  test.each([
+    ['a limit', LIMITS, 'ulimit -Sc; ulimit -Hc; ulimit -Sn; ulimit -Hn; ulimit -Hl', ['0', '0', '50', '60', '4']],
+    ['no limit', { limits: [1, -1, -1] }, 'ulimit -Hf', ['unlimited']],
+    ['a place in the queue for CPUs', { nice: 7 }, 'nice', ['7']],
+    ['a place in the queue for disks', { ioPriority: (3 << 13) | 0 }, 'ionice -p $$', ['idle']],
+    ['what it writes below /proc', WRITE, 'cat /proc/self/oom_score_adj', ['500']],
+    [
+      'all of them and a session',
+      { ...LIMITS, ...WRITE, nice: 3, ioPriority: (2 << 13) | 6, session: true, nofile: 20, umask: 0o77 },
+      'ulimit -Sn; cat /proc/self/oom_score_adj; nice; ionice -p $$; umask',
+      ['50', '500', '3', 'best-effort: prio 6', '0077'],
+    ],
+  ] as const)('gets %s', async (_name, more, script, lines) => {
+    const { spawned, text } = await output(native, script, more)
+    expect(spawned.stage).toBe('none')
+    expect(text.split('\n')).toEqual(lines)
+  })
+
+  test.runIf(root)('gets what only root may give before it becomes another user', async () => {
+    const user = { uid: 33, gid: 33, groups: [33] }
+    const more = { ...LIMITS, ...WRITE, nice: -5, ioPriority: (1 << 13) | 4, user }
+    const { text } = await output(native, 'id -u; nice; ionice -p $$; cat /proc/self/oom_score_adj', more)
+    expect(text.split('\n')).toEqual(['33', '-5', 'realtime: prio 4', '500'])
+  })
+
+  test('gets limits that leave no file to open after all that takes one', async () => {
+    const spawned = native.spawn({ ...BASE, ...WRITE, limits: [7, 0, 0] })
+    expect(spawned.stage).toBe('none')
+    expect((await ending(native, spawned.pid)).code).toBe(127) // its loader
+  })
+
+  test.each([
+    ['a file that is not there', { writes: [...WRITE.writes, '/proc/nonesuch', '1'] }, 'file', 1, 'ENOENT'],
+    ['a text that the file does not take', { writes: ['/proc/self/oom_score_adj', '5000'] }, 'file', 0, 'EINVAL'],
+    ['an impossible class', { ioPriority: 7 << 13 }, 'io-priority', 0, 'EINVAL'],
+    ['a soft limit above the hard one', { limits: [4, 0, 0, 7, 60, 50] }, 'limit', 1, 'EINVAL'],
+  ] as const)('names the attribute that failed: %s', async (_name, more, stage, item, errno) => {
+    const spawned = native.spawn({ ...BASE, ...more })
+    expect(spawned).toMatchObject({ stage, item, errno })
+    expect((await ending(native, spawned.pid)).code).toBe(127)
+  })
+
   test.runIf(root)('becomes another user with all groups', async () => {
     const { text } = await output(native, 'id -u; id -g; id -G; umask; pwd', {
       user: { uid: 33, gid: 33, groups: [33, 4, 1] },
@@ -241,6 +287,24 @@ describe.each(builds)('a child spawned by %s', (_, get) => {
     expect(spawned).toMatchObject({ stage: 'groups', errno: 'EPERM' })
     await ending(native, spawned.pid)
   })
+})
+
+test.runIf(root).each([
+  ['a lower nice value', { nice: -5 }, 'nice', 'EACCES'],
+  ['the realtime class', { ioPriority: (1 << 13) | 4 }, 'io-priority', 'EPERM'],
+  ['a higher hard limit', { limits: [4, 0, 0, 8, 4096, 8192] }, 'limit', 'EPERM'],
+  ['less to fear when memory runs out', { writes: ['/proc/self/oom_score_adj', '-900'] }, 'file', 'EACCES'],
+] as const)('a daemon of nobody cannot give %s', (_name, more, stage, errno) => {
+  const addon = new URL(`posix-linux-${process.arch}.node`, prebuilt).pathname
+  const program = `
+    const addon = require(${JSON.stringify(addon)})
+    if (${stage === 'limit'}) addon.setLimit(8, 4096, 4096)
+    process.stdout.write(JSON.stringify(addon.spawn(${JSON.stringify({ ...BASE, ...more })})))`
+  const words = ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, '-e', program]
+  const spawned = JSON.parse(execFileSync('setpriv', words, { encoding: 'utf8', cwd: '/' }))
+  expect(posix.STAGES[spawned.stage]).toBe(stage)
+  expect(errnoName(spawned.errno)).toBe(errno)
+  expect(spawned.item).toBe(stage === 'limit' ? 1 : 0)
 })
 
 test('a child gets nothing of what we were started with: descriptors, ignored and blocked signals, limits', () => {

@@ -63,7 +63,8 @@ enum {
 static int null_fd = -1, low_fds[LOW_FDS];
 
 /* Where the set-up of a child failed; the order is that of STAGES in posix.ts. */
-enum stage { OK, CLONE, PROCESS_GROUP, DESCRIPTORS, LIMITS, REFUSED, GROUPS, GID, UID, DEATH_SIGNAL, DIRECTORY, EXEC };
+enum stage { OK, CLONE, PROCESS_GROUP, DESCRIPTORS, WRITE, NICE, IO_PRIORITY, LIMITS, LIMIT, REFUSED, GROUPS, GID,
+             UID, DEATH_SIGNAL, DIRECTORY, EXEC };
 
 struct spawn {
   char *file, *directory;
@@ -76,12 +77,17 @@ struct spawn {
   int32_t umask;        /* -1 keeps */
   int64_t nofile;       /* soft limit, -1 keeps */
   int32_t death_signal; /* 0 none */
+  char **writes;        /* path, text, path, text, …: what the child says of itself below /proc and /sys */
+  double *limits;       /* resource, soft, hard, resource, …; -1 for no limit */
+  uint32_t limit_count; /* numbers in `limits` */
+  int32_t nice;         /* 20 keeps */
+  int32_t io_priority;  /* class and level as the kernel wants them, 0 keeps */
   bool session, refuse;
   char *pid_digits; /* where the child writes its pid for LISTEN_PID; NULL: nowhere */
   int last_fd; /* the highest the child needs, while it still shares our table; -1 when it has a copy */
   pid_t parent;
   uint64_t signal_mask; /* of the parent, while the child is set up all are blocked */
-  volatile int stage, error;
+  volatile int stage, error, item; /* item: which of writes or limits it was */
 };
 
 /* ---- arguments ---- */
@@ -247,6 +253,30 @@ static void write_number(char *to, long number) {
   while (count > 0) *to++ = digits[--count];
 }
 
+/* Before the change of user, which takes rights away, and files before limits, which may leave none to open. */
+static void set_attributes(struct spawn *spawn) {
+  for (char **at = spawn->writes; *at != NULL; at += 2, spawn->item++) {
+    int fd = (int)syscall(SYS_openat, AT_FDCWD, at[0], O_WRONLY | O_CLOEXEC, 0);
+    if (fd < 0 || syscall(SYS_write, fd, at[1], strlen(at[1])) < 0) give_up(spawn, WRITE);
+    syscall(SYS_close, fd);
+  }
+  if (spawn->nice < 20 && syscall(SYS_setpriority, PRIO_PROCESS, 0, spawn->nice) != 0) give_up(spawn, NICE);
+  if (spawn->io_priority != 0 && syscall(SYS_ioprio_set, 1 /* a process */, 0, spawn->io_priority) != 0)
+    give_up(spawn, IO_PRIORITY);
+  spawn->item = 0;
+  if (spawn->nofile >= 0) {
+    struct { uint64_t soft, hard; } limit;
+    if (syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &limit) != 0) give_up(spawn, LIMITS);
+    limit.soft = (uint64_t)spawn->nofile < limit.hard ? (uint64_t)spawn->nofile : limit.hard;
+    if (syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, &limit, NULL) != 0) give_up(spawn, LIMITS);
+  }
+  for (uint32_t i = 0; i < spawn->limit_count; i += 3, spawn->item++) {
+    double soft = spawn->limits[i + 1], hard = spawn->limits[i + 2];
+    struct { uint64_t soft, hard; } limit = {soft < 0 ? ~(uint64_t)0 : (uint64_t)soft, hard < 0 ? ~(uint64_t)0 : (uint64_t)hard};
+    if (syscall(SYS_prlimit64, 0, (int)spawn->limits[i], &limit, NULL) != 0) give_up(spawn, LIMIT);
+  }
+}
+
 static int child(void *argument) {
   struct spawn *spawn = argument;
   /* A table of its own, of the low descriptors only. */
@@ -260,12 +290,7 @@ static int child(void *argument) {
   for (int signal = 1; signal <= LAST_SIGNAL; signal++)
     syscall(SYS_rt_sigaction, signal, default_action, NULL, KERNEL_SIGSET);
 
-  if (spawn->nofile >= 0) {
-    struct { uint64_t soft, hard; } limit;
-    if (syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &limit) != 0) give_up(spawn, LIMITS);
-    limit.soft = (uint64_t)spawn->nofile < limit.hard ? (uint64_t)spawn->nofile : limit.hard;
-    if (syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, &limit, NULL) != 0) give_up(spawn, LIMITS);
-  }
+  set_attributes(spawn);
 
   errno = 0;
   if (spawn->refuse) give_up(spawn, REFUSED);
@@ -334,6 +359,28 @@ static bool add_listen_pid(struct spawn *spawn) {
   return true;
 }
 
+/* Threes of whole numbers: a resource with its limits. */
+static bool read_limits(napi_env env, napi_value request, struct spawn *spawn) {
+  napi_value list, item;
+  if (!property(env, request, "limits", &list) || napi_get_array_length(env, list, &spawn->limit_count) != napi_ok) return false;
+  uint32_t count = spawn->limit_count;
+  if (count % 3 != 0 || count > 3 * RLIM_NLIMITS) return false;
+  if ((spawn->limits = calloc((size_t)count + 1, sizeof *spawn->limits)) == NULL) return false;
+  for (uint32_t i = 0; i < count; i++) {
+    double low = i % 3 == 0 ? 0 : -1, high = i % 3 == 0 ? RLIM_NLIMITS - 1 : 9e15;
+    if (napi_get_element(env, list, i, &item) != napi_ok || !read_number(env, item, low, high, &spawn->limits[i])) return false;
+  }
+  return true;
+}
+
+/* An even number of texts. */
+static bool read_writes(napi_env env, napi_value request, struct spawn *spawn) {
+  napi_value list;
+  uint32_t count = 0;
+  if (!property(env, request, "writes", &list) || (spawn->writes = read_texts(env, list)) == NULL) return false;
+  return napi_get_array_length(env, list, &count) == napi_ok && count % 2 == 0;
+}
+
 /* @returns NULL, or the name of the field that is wrong */
 static const char *read_spawn(napi_env env, napi_value request, struct spawn *spawn) {
   napi_value value;
@@ -353,6 +400,12 @@ static const char *read_spawn(napi_env env, napi_value request, struct spawn *sp
   spawn->nofile = (int64_t)found;
   if (!property_number(env, request, "deathSignal", 0, LAST_SIGNAL, &found)) return "spawn: deathSignal";
   spawn->death_signal = (int32_t)found;
+  if (!read_writes(env, request, spawn)) return "spawn: writes";
+  if (!read_limits(env, request, spawn)) return "spawn: limits";
+  if (!property_number(env, request, "nice", -20, 20, &found)) return "spawn: nice";
+  spawn->nice = (int32_t)found;
+  if (!property_number(env, request, "ioPriority", 0, UINT16_MAX, &found)) return "spawn: ioPriority";
+  spawn->io_priority = (int32_t)found;
   if (!property_bool(env, request, "session", &spawn->session)) return "spawn: session";
   if (!property_bool(env, request, "refuse", &spawn->refuse)) return "spawn: refuse";
   bool listen_pid;
@@ -429,12 +482,15 @@ static napi_value js_spawn(napi_env env, napi_callback_info info) {
     napi_create_object(env, &result);
     put(env, result, "pid", number(env, pid < 0 ? 0 : pid));
     put(env, result, "stage", number(env, spawn.stage));
+    put(env, result, "item", number(env, spawn.item));
     put(env, result, "errno", number(env, spawn.stage == OK ? 0 : spawn.error));
   }
   free(spawn.file);
   free(spawn.directory);
   free(spawn.fds);
   free(spawn.groups);
+  free(spawn.limits);
+  free_texts(spawn.writes);
   free_texts(spawn.argv);
   free_texts(spawn.environment);
   return result;

@@ -1,4 +1,5 @@
 import { constants } from 'node:os'
+import type { LimitName } from '../../model/isolation.js'
 import { errnoName } from './errno.js'
 import { loadAddon } from './load.js'
 
@@ -8,7 +9,11 @@ export const STAGES = [
   'clone',
   'process-group',
   'descriptors',
+  'file',
+  'nice',
+  'io-priority',
   'limits',
+  'limit',
   'refused',
   'groups',
   'gid',
@@ -20,8 +25,22 @@ export const STAGES = [
 
 export type Stage = (typeof STAGES)[number]
 
+/** What a child is beyond what it inherits. */
+export interface NativeAttributes {
+  /** Path and text in turn: files below /proc and /sys that the child writes before anything else of these. */
+  readonly writes: readonly string[]
+  /** Resource, soft and hard limit in turn; -1 for none. */
+  readonly limits: readonly number[]
+  /** 20 keeps. */
+  readonly nice: number
+  /** As ioprio_set takes it; 0 keeps. */
+  readonly ioPriority: number
+}
+
+export const NO_ATTRIBUTES: NativeAttributes = { writes: [], limits: [], nice: 20, ioPriority: 0 }
+
 /** Everything the kernel needs for one child. No text may hold a NUL. */
-export interface NativeSpawn {
+export interface NativeSpawn extends Partial<NativeAttributes> {
   readonly file: string
   readonly argv: readonly string[]
   /** `NAME=value`. */
@@ -50,6 +69,8 @@ export interface NativeSpawn {
 export interface NativeSpawned {
   readonly pid: number
   readonly stage: Stage
+  /** For stages `file` and `limit` which of them it was, from 0 on. */
+  readonly item: number
   /** Such as `ENOENT`; '' when nothing failed or the failure has no number. */
   readonly errno: string
 }
@@ -88,7 +109,12 @@ export interface Limit {
 }
 
 interface Addon {
-  spawn(request: NativeSpawn): { readonly pid: number; readonly stage: number; readonly errno: number }
+  spawn(request: NativeSpawn & NativeAttributes): {
+    readonly pid: number
+    readonly stage: number
+    readonly item: number
+    readonly errno: number
+  }
   reap(): Reaped | null
   subreaper(): number
   pipe(ours: 0 | 1): readonly [number, number] | number
@@ -114,7 +140,17 @@ interface Addon {
 const addon = loadAddon() as Addon
 
 /** Resource numbers of Linux on x64 and arm64. */
-const RESOURCES = { nproc: 6, nofile: 7 } as const
+const RESOURCES = {
+  cpu: 0,
+  fsize: 1,
+  data: 2,
+  stack: 3,
+  core: 4,
+  nproc: 6,
+  nofile: 7,
+  memlock: 8,
+  as: 9,
+} as const satisfies Readonly<Record<LimitName, number>>
 
 /** What `openUnix` is to do with a path. */
 const OPEN_UNIX = { bind: 0, stream: 1, datagram: 2 } as const
@@ -128,8 +164,8 @@ export const sourceHash: string = addon.sourceHash
  * @throws TypeError for a request of the wrong shape or a text with a NUL: a bug of ours
  */
 export function spawn(request: NativeSpawn): NativeSpawned {
-  const { pid, stage, errno } = addon.spawn(request)
-  return { pid, stage: STAGES[stage] ?? 'exec', errno: errno === 0 ? '' : errnoName(errno) }
+  const { pid, stage, item, errno } = addon.spawn({ ...NO_ATTRIBUTES, ...request })
+  return { pid, stage: STAGES[stage] ?? 'exec', item, errno: errno === 0 ? '' : errnoName(errno) }
 }
 
 /**
@@ -228,16 +264,20 @@ export function groupsOf(name: string, gid: number): readonly number[] {
 }
 
 /** A resource limit of this process. */
-export function getLimit(resource: keyof typeof RESOURCES): Outcome<Limit> {
+export function getLimit(resource: LimitName): Outcome<Limit> {
   const found = addon.limit(RESOURCES[resource])
   if (typeof found === 'number') return failure(found)
   const open = (value: number) => (value < 0 ? Infinity : value)
   return { ok: true, value: { soft: open(found.soft), hard: open(found.hard) } }
 }
 
+/** A limit in the form that `NativeSpawn.limits` takes it. */
+export function limitNumbers(resource: LimitName, { soft, hard }: Limit): readonly [number, number, number] {
+  return [RESOURCES[resource], closed(soft), closed(hard)]
+}
+
 /** Changes a resource limit of this process and of children to come. */
-export function setLimit(resource: keyof typeof RESOURCES, limit: Limit): Outcome<null> {
-  const closed = (value: number) => (value === Infinity ? -1 : value)
+export function setLimit(resource: LimitName, limit: Limit): Outcome<null> {
   return outcome(addon.setLimit(RESOURCES[resource], closed(limit.soft), closed(limit.hard)), () => null)
 }
 
@@ -271,6 +311,10 @@ export function execve(file: string, argv: readonly string[], environment: reado
 export function failureOf(error: unknown): Failure {
   const errno = error instanceof Error ? (error as NodeJS.ErrnoException).errno : undefined
   return typeof errno === 'number' ? failure(errno) : { ok: false, errno: 'EUNKNOWN', text: String(error) }
+}
+
+function closed(limit: number): number {
+  return limit === Infinity ? -1 : limit
 }
 
 function outcome<T>(result: number, value: (result: number) => T): Outcome<T> {
