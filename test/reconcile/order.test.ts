@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { declare } from '../../src/desired/generations.js'
 import type { ProcessKey } from '../../src/model/names.js'
 import type { Action } from '../../src/model/plan.js'
-import { byPriority, inOrder, shutdownOrder } from '../../src/reconcile/order.js'
+import { byPriority, inOrder, shutdownOrder, shutdownWaves } from '../../src/reconcile/order.js'
 import { groupOf, specOf } from '../support/specs.js'
 
 const groups = [
@@ -55,6 +55,12 @@ describe('inOrder', () => {
 
 test('groups go down from the highest priority number, the later of equals first', () => {
   expect(shutdownOrder(groups).map((group) => group.name)).toEqual(['a', 'g', 'z'])
+})
+
+test('groups of one priority go down together, to the letter one after the other', () => {
+  const names = (oneByOne: boolean) => shutdownWaves(groups, oneByOne).map((wave) => wave.map((group) => group.name))
+  expect(names(false)).toEqual([['a', 'g'], ['z']])
+  expect(names(true)).toEqual([['a'], ['g'], ['z']])
 })
 
 test('byPriority keeps equals in place', () => {
