@@ -1,5 +1,6 @@
 import { type ProcessKey, processKey } from '../model/names.js'
-import type { CommandLookup, SpawnRequest, StreamRequest } from '../model/ports.js'
+import type { CommandLookup, SharedSocket, SpawnRequest, StreamRequest } from '../model/ports.js'
+import { parseSocketUrl } from '../model/socket-url.js'
 import type { ProcessSpec, StreamSpec } from '../model/spec.js'
 
 /** Paths of a process's logs with AUTO files filled in; `null` for none. */
@@ -41,17 +42,19 @@ export function spawnRequest(
     redirectStderr: spec.redirectStderr,
     ...streamRequests(spec, logs, context.tapAll),
     stripAnsi: context.stripAnsi,
-    socket: spec.socket ? { ...spec.socket, sharedBy: `${spec.group}:${spec.program}` } : null,
+    socket: spec.socket ? { ...spec.socket, purpose: 'fastcgi', sharedBy: sharedBy(spec) } : null,
+    listen: listenSockets(spec),
   }
 }
 
 /**
- * The environment of a child: the daemon's, four variables that tell it where it runs, then what the file sets.
+ * The environment of a child: the daemon's, variables that tell it where it runs and how many sockets it has, then what
+ * the file sets. `LISTEN_PID` is added by the host, who knows it.
  *
  * @see Supervisor docs/subprocess.rst, "Subprocess Environment"
  */
 export function childEnvironment(
-  spec: Pick<ProcessSpec, 'name' | 'group' | 'serverUrl' | 'environment'>,
+  spec: Pick<ProcessSpec, 'name' | 'group' | 'program' | 'serverUrl' | 'environment' | 'listen'>,
   inherited: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   return {
@@ -61,7 +64,32 @@ export function childEnvironment(
     SUPERVISOR_PROCESS_NAME: spec.name,
     SUPERVISOR_GROUP_NAME: spec.group,
     ...spec.environment,
+    ...listenVariables(spec),
   }
+}
+
+/** @see sd_listen_fds(3) */
+function listenVariables({
+  listen,
+  program,
+}: Pick<ProcessSpec, 'listen' | 'program'>): Readonly<Record<string, string>> {
+  if (listen === undefined) return {}
+  const names = listen.names.length > 0 ? listen.names : listen.addresses.map(() => program)
+  return { LISTEN_FDS: String(listen.addresses.length), LISTEN_FDNAMES: names.join(':') }
+}
+
+/** The sockets that a process inherits beside its standard streams, in order. */
+export function listenSockets(spec: ProcessSpec): readonly SharedSocket[] {
+  if (spec.listen === undefined) return []
+  const { addresses, names: _, ...settings } = spec.listen
+  return addresses.flatMap((url): readonly SharedSocket[] => {
+    const address = parseSocketUrl(url)
+    return address === null ? [] : [{ ...settings, url, address, purpose: 'listen', sharedBy: sharedBy(spec) }]
+  })
+}
+
+function sharedBy({ group, program }: ProcessSpec): string {
+  return `${group}:${program}`
 }
 
 /** What is done with the two streams of a process; also what a live process is reconfigured with. */

@@ -32,7 +32,7 @@ export function inspect(deps: InspectionDeps): Inspection {
       unreadable.push(key)
       return []
     }
-    return liveDifferences(given(spec, deps), live).map((difference) => ({ key, ...difference }))
+    return liveDifferences(given(spec, seen.pid, deps), live).map((difference) => ({ key, ...difference }))
   })
 
   const all = Object.keys(runtime.store.table) as ProcessKey[]
@@ -41,13 +41,18 @@ export function inspect(deps: InspectionDeps): Inspection {
   return { differences, leftovers: findLeftovers({ daemon, current, serverUrls }, inspector), unreadable }
 }
 
-function given(spec: ProcessSpec, { inspector, context }: InspectionDeps): Parameters<typeof liveDifferences>[0] {
+function given(
+  spec: ProcessSpec,
+  pid: number,
+  { inspector, context }: InspectionDeps,
+): Parameters<typeof liveDifferences>[0] {
   const { defaults } = inspector
+  const listenPid = spec.listen === undefined ? {} : { LISTEN_PID: String(pid) }
   return {
     uid: spec.uid ?? defaults.uid,
     directory: spec.directory === null ? defaults.directory : inspector.realPath(spec.directory),
     openFiles: defaults.openFiles,
-    environment: withoutOurs(childEnvironment(spec, context.environment)),
+    environment: { ...withoutOurs(childEnvironment(spec, context.environment)), ...listenPid },
   }
 }
 

@@ -1,5 +1,11 @@
 import { carryOut, type Means } from '../actions/carry-out.js'
-import { type LogPaths, type SpawnContext, spawnRequest, streamRequests } from '../actions/spawn-request.js'
+import {
+  type LogPaths,
+  listenSockets,
+  type SpawnContext,
+  spawnRequest,
+  streamRequests,
+} from '../actions/spawn-request.js'
 import { type DesiredTable, declare, type Started } from '../desired/generations.js'
 import { NO_OVERRIDES, type Overrides, release, withdraw } from '../desired/overrides.js'
 import { invariant } from '../model/assert.js'
@@ -205,6 +211,14 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     host.configure(key, streamRequests(now.spec, logPaths.get(key), deps.context.tapAll))
   }
 
+  /** Connections wait even where nothing runs. */
+  function keepSockets(): void {
+    const wanted = Object.values(desired).flatMap(({ spec }) =>
+      listenSockets(spec).map((socket) => ({ socket, uid: spec.uid })),
+    )
+    host.keepSockets(wanted)
+  }
+
   function preview(next: readonly GroupSpec[], revision: number): DesiredTable {
     return declare(desired, next, revision, { needsRestart: deps.needsRestart, started })
   }
@@ -222,6 +236,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
       if (atOnce) rollout.atOnce(revision)
       const before = desired
       desired = preview(next, revision)
+      keepSockets()
       const was = groups
       groups = new Map(next.map((group) => [group.name, group]))
       const touched: ProcessKey[] = []

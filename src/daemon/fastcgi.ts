@@ -13,5 +13,8 @@ import type { GroupSpec } from '../model/spec.js'
 export function checkSocketOf(host: Pick<ProcessHost, 'checkSocket'>, group: GroupSpec | undefined): string | null {
   const [first] = group?.processes ?? []
   if (!group?.socket || !first) return null
-  return host.checkSocket({ ...group.socket, sharedBy: `${first.group}:${first.program}` }, first.uid)
+  return host.checkSocket(
+    { ...group.socket, purpose: 'fastcgi', sharedBy: `${first.group}:${first.program}` },
+    first.uid,
+  )
 }

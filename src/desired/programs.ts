@@ -4,6 +4,7 @@ import { processOrGroupName } from '../config/values.js'
 import type { ProgramCount } from '../model/config.js'
 import type { FastCgiSocketSpec, ProcessSpec, ProgramKind, Scale } from '../model/spec.js'
 import { readEnvFiles } from './env-files.js'
+import { readListen } from './listen.js'
 import { placeOfSection } from './problem.js'
 import type { Reading } from './reading.js'
 import { processScopes, programScopes, type Scopes, withOwnEnvironment } from './scopes.js'
@@ -80,6 +81,7 @@ export function readProcesses(
       stdout,
       stderr: common.redirectStderr ? redirected(inner, stderr, reading) : stderr,
       ...(socket === null ? {} : { socket }),
+      ...readListen(inner),
     })
   }
   return specs.sort((a, b) => compareText(a.name, b.name))

@@ -1,9 +1,11 @@
 import { reprString } from '../model/python.js'
+import { parseSocketUrl, type SocketAddress } from '../model/socket-url.js'
 import type { FastCgiSocketSpec } from '../model/spec.js'
 import { absolutePath } from './paths.js'
 import type { SectionReader } from './section.js'
 
-const BACKLOG_MAX = 65_535
+/** Largest backlog that the original takes. */
+export const BACKLOG_MAX = 65_535
 
 /**
  * The listening socket of an `[fcgi-program:x]`.
@@ -38,7 +40,7 @@ export function readSocket(reader: SectionReader<'fcgi-program'>): FastCgiSocket
   return address && { url, address, backlog, owner, mode }
 }
 
-function readAddress(reader: SectionReader<'fcgi-program'>, url: string): FastCgiSocketSpec['address'] | null {
+function readAddress(reader: SectionReader<'fcgi-program'>, url: string): SocketAddress | null {
   const { name } = reader.section
   if (url.startsWith('unix://')) {
     const path = url.slice('unix://'.length)
@@ -60,9 +62,8 @@ function readAddress(reader: SectionReader<'fcgi-program'>, url: string): FastCg
     })
     return null
   }
-  const [, host, port] = /^tcp:\/\/([^\s:]+|\[[^\s\]]+\]):(\d+)$/.exec(url) ?? []
-  if (host !== undefined && port !== undefined)
-    return { kind: 'tcp', host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) }
+  const address = parseSocketUrl(url)
+  if (address !== null) return address
   reader.error('socket', {
     code: 'CONFIG_BAD_SOCKET',
     message: `Cannot read the socket of [${name}]: ${JSON.stringify(url)}`,

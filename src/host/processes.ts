@@ -3,7 +3,6 @@ import type { ProcessKey } from '../model/names.js'
 import type { CommandLookup, Host, SharedSocket, SignalResult, SpawnRequest, SpawnResult } from '../model/ports.js'
 import { createEventQueue } from './event-queue.js'
 import { changeOfUser, failureReason, forkError, plumbingError } from './failure.js'
-import { createFastCgiSockets } from './fastcgi-sockets.js'
 import { createAutoLogFile } from './logs/auto.js'
 import { removeLogs } from './logs/logfile.js'
 import type { SinkDeps } from './logs/sink.js'
@@ -11,6 +10,7 @@ import { lookUpCommand } from './lookup.js'
 import { becomeSubreaper, failureOf, type Reaped, reap, spawn } from './native/posix.js'
 import { createPlumbing, type Stream, writeFailure } from './plumbing.js'
 import { createPump, type Pump } from './pump.js'
+import { createSharedSockets, type SocketOwner } from './shared-sockets.js'
 import { createStdin, type StdinPipe } from './stdin.js'
 import type { SendSyslog } from './syslog.js'
 import type { HostUsers } from './users.js'
@@ -51,7 +51,7 @@ interface Child {
   readonly streams: readonly Stream[]
   readonly pumps: readonly Pump[]
   readonly stdin: StdinPipe | null
-  readonly socket: SharedSocket | null
+  readonly sockets: readonly SharedSocket[]
 }
 
 /**
@@ -71,7 +71,7 @@ export function createHost(options: HostOptions): ProcessHost {
   const tell = options.tell ?? ((text: string) => notice('info', text))
   /** Lines about sockets of a process whose end has not been told yet; `null`: tell at once. */
   let held: string[] | null = null
-  const sockets = createFastCgiSockets((text) => void (held === null ? tell(text) : held.push(text)))
+  const sockets = createSharedSockets((text) => void (held === null ? tell(text) : held.push(text)))
 
   const subreaper = process.pid === 1 ? null : becomeSubreaper()
   if (subreaper?.ok === false) notice('warn', `orphans of programs will not be reaped: ${subreaper.text}`)
@@ -97,10 +97,10 @@ export function createHost(options: HostOptions): ProcessHost {
       log.sink.close()
     }
     child.stdin?.close()
-    if (child.socket !== null) {
+    if (child.sockets.length > 0) {
       // Closed before anybody hears of the end, but told after it, and before anything is started again.
       held ??= []
-      sockets.release(child.socket)
+      for (const socket of child.sockets) sockets.release(socket)
     }
     events.emit({ type: 'exited', key: child.key, pid: child.pid, status })
     if (held !== null) setImmediate(tellHeld)
@@ -112,10 +112,30 @@ export function createHost(options: HostOptions): ProcessHost {
     for (const line of lines) tell(line)
   }
 
+  /** Who gets the socket files of programs that run as `uid`. */
+  const ownerFor = (uid: number | null): SocketOwner => {
+    const user = changeOfUser(uid, options.users)
+    return user.kind === 'become' ? user : null
+  }
+
   const linger = (pump: Pump) => {
     lingering.add(pump)
     const oldest = lingering.values().next().value
     if (lingering.size > LINGERING_MAX) oldest?.destroy()
+  }
+
+  /** All of the sockets or none. */
+  const acquireAll = (wanted: readonly SharedSocket[], owner: SocketOwner): AllAcquired => {
+    const fds: number[] = []
+    for (const [index, each] of wanted.entries()) {
+      const acquired = sockets.acquire(each, owner)
+      if (acquired.ok) fds.push(acquired.fd)
+      else {
+        wanted.slice(0, index).forEach(sockets.release)
+        return acquired
+      }
+    }
+    return { ok: true, fds }
   }
 
   const start = (request: SpawnRequest): SpawnResult => {
@@ -127,16 +147,16 @@ export function createHost(options: HostOptions): ProcessHost {
     const user = changeOfUser(request.uid, options.users)
     const owner = user.kind === 'become' ? user : null
     tellHeld()
-    const socket = request.socket === null ? null : sockets.acquire(request.socket, owner)
-    if (socket?.ok === false) return socket
-    const giveBack = () => {
-      if (request.socket !== null) sockets.release(request.socket)
-    }
+    const wanted = [...(request.socket === null ? [] : [request.socket]), ...request.listen]
+    const acquired = acquireAll(wanted, owner)
+    if (!acquired.ok) return acquired
+    const giveBack = () => wanted.forEach(sockets.release)
+    const stdin = request.socket === null ? null : (acquired.fds[0] ?? null)
 
     const report = (type: 'output' | 'captured') => (channel: 'stdout' | 'stderr', data: Uint8Array) =>
       events.emit({ type, key: request.key, pid, channel, data })
     let pid = 0
-    const made = createPlumbing(request, socket?.fd ?? null, owner, sinkDeps, {
+    const made = createPlumbing(request, stdin, owner, sinkDeps, {
       output: report('output'),
       captured: report('captured'),
     })
@@ -151,14 +171,14 @@ export function createHost(options: HostOptions): ProcessHost {
       argv: request.argv,
       environment: environment(request),
       directory: request.directory,
-      fds: plumbing.fds,
+      fds: [...plumbing.fds, ...acquired.fds.slice(stdin === null ? 0 : 1)],
       user: user.kind === 'become' ? user : null,
       umask: request.umask ?? -1,
       nofile: options.childFileLimit,
       deathSignal: options.deathSignal,
       session: false,
       refuse: user.kind === 'refuse',
-      listenPid: false,
+      listenPid: request.listen.length > 0,
     })
     if (spawned.stage === 'clone') {
       plumbing.discard()
@@ -179,7 +199,7 @@ export function createHost(options: HostOptions): ProcessHost {
       streams: plumbing.streams,
       pumps,
       stdin: plumbing.stdin === null ? null : createStdin(plumbing.stdin),
-      socket: request.socket,
+      sockets: wanted,
     }
     byKey.set(child.key, child)
     byPid.set(pid, child)
@@ -189,6 +209,10 @@ export function createHost(options: HostOptions): ProcessHost {
   return {
     lookup: (command, searchPath, directory): CommandLookup => lookUpCommand(command, searchPath, directory),
     spawn: start,
+    keepSockets(wanted) {
+      const owned = wanted.map(({ socket, uid }) => ({ socket, owner: ownerFor(uid) }))
+      for (const problem of sockets.keep(owned)) notice('warn', problem)
+    },
     signal(pid, signal, target): SignalResult {
       // Only a child that was not waited for: its number cannot belong to anyone else.
       if (!byPid.has(pid)) return { ok: false, gone: true, error: '[Errno 3] No such process' }
@@ -220,24 +244,31 @@ export function createHost(options: HostOptions): ProcessHost {
     onEvent: events.listen,
     checkSocket(socket, uid) {
       tellHeld()
-      const user = changeOfUser(uid, options.users)
-      return sockets.check(socket, user.kind === 'become' ? user : null)
+      return sockets.check(socket, ownerFor(uid))
     },
     close() {
       tellHeld()
+      sockets.keep([])
       process.off('SIGCHLD', sweep)
       clearImmediate(firstSweep)
     },
   }
 }
 
+type AllAcquired =
+  | { readonly ok: true; readonly fds: readonly number[] }
+  | { readonly ok: false; readonly error: string }
+
 function exitStatus({ code, signal, core }: Reaped): ExitStatus {
   return signal > 0 ? { code: null, signal, coreDumped: core } : { code, signal: null, coreDumped: false }
 }
 
-/** `NAME=value`. Variables of that prefix are how parts of svctl talk to each other: no business of a program. */
+/**
+ * `NAME=value`. Variables of that prefix are how parts of svctl talk to each other: no business of a program. A
+ * `LISTEN_PID` of others would hide the one that is added for sockets.
+ */
 function environment(request: SpawnRequest): readonly string[] {
   return Object.entries(request.environment)
-    .filter(([name]) => !name.startsWith('SVCTL_'))
+    .filter(([name]) => !name.startsWith('SVCTL_') && !(name === 'LISTEN_PID' && request.listen.length > 0))
     .map(([name, value]) => `${name}=${value}`)
 }

@@ -95,8 +95,10 @@ export interface StreamRequest {
   readonly tapRaw?: boolean
 }
 
-/** The listening socket of an fcgi-program. */
+/** A listening socket that processes are given. */
 export interface SharedSocket extends FastCgiSocketSpec {
+  /** `fastcgi` is descriptor 0 of an fcgi-program; `listen` is one of those from 3 on. */
+  readonly purpose: 'fastcgi' | 'listen'
   /** Who shares it: for others with another text here its address is taken. */
   readonly sharedBy: string
 }
@@ -118,6 +120,8 @@ export interface SpawnRequest {
   readonly stripAnsi: boolean
   /** Shared listening socket to use as descriptor 0 instead of a pipe. */
   readonly socket: SharedSocket | null
+  /** Listening sockets for descriptors 3, 4, …; with any of them the child finds its pid in `LISTEN_PID`. */
+  readonly listen: readonly SharedSocket[]
 }
 
 /**
@@ -192,6 +196,13 @@ export interface Host {
   /** Splits `command`, finds it on `searchPath` (colon-separated). @see Supervisor process.py, get_execv_args */
   lookup(command: string, searchPath: string, directory: string | null): CommandLookup
   spawn(request: SpawnRequest): SpawnResult
+  /**
+   * Keeps these sockets open from now on, whether or not a process has them, so that connections wait; former ones are
+   * closed with their last process.
+   *
+   * @param wanted - `uid` of the processes, who get a unix socket whose owner is not said; `null` for ours
+   */
+  keepSockets(wanted: readonly { readonly socket: SharedSocket; readonly uid: number | null }[]): void
   signal(pid: number, signal: number, target: 'process' | 'group'): SignalResult
   writeStdin(key: ProcessKey, data: Uint8Array): StdinResult
   /** Takes on changed limits of a live process's logs without a restart. */

@@ -1,4 +1,5 @@
 import type { ProcessKey } from './names.js'
+import type { SocketAddress } from './socket-url.js'
 
 /** Which kind of section declared a program. */
 export type ProgramKind = 'program' | 'eventlistener' | 'fcgi-program'
@@ -54,15 +55,27 @@ export interface ProcessSpec {
   readonly stderr: StreamSpec
   /** Descriptor 0 of an fcgi-program, in a `[group:x]` too; absent for all others. Equal ones share one socket. */
   readonly socket?: FastCgiSocketSpec
+  /** Absent for none. */
+  readonly listen?: ListenSpec
+}
+
+/** Listening sockets that a process inherits from descriptor 3 on; processes of a program with the same share them. */
+export interface ListenSpec {
+  /** As `parseSocketUrl` reads them, in the order of the descriptors. */
+  readonly addresses: readonly string[]
+  /** One for each address, or none. */
+  readonly names: readonly string[]
+  /** As in `FastCgiSocketSpec`. */
+  readonly backlog: number | null
+  readonly owner: FastCgiSocketSpec['owner']
+  readonly mode: number
 }
 
 /** The socket that all processes of an fcgi-program share as descriptor 0. */
 export interface FastCgiSocketSpec {
   /** As written: `unix:///path` or `tcp://host:port`. */
   readonly url: string
-  readonly address:
-    | { readonly kind: 'unix'; readonly path: string }
-    | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  readonly address: SocketAddress
   readonly backlog: number | null
   /** -1 keeps; `null` is the default rule of Supervisor (the program's user). */
   readonly owner: { readonly uid: number; readonly gid: number } | null

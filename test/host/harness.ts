@@ -74,6 +74,7 @@ export function createBench(options: Partial<HostOptions> = {}): Bench {
       stderr: { ...NO_STREAM, path: join(folder, `${name}.err`) },
       stripAnsi: false,
       socket: null,
+      listen: [],
       ...more,
     }),
     close() {

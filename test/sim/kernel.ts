@@ -87,6 +87,7 @@ export function createKernel(clock: VirtualClock, random: Random, witness: Witne
           ? { ok: false, fault: 'NO_FILE', text: `can't find command '${command}'` }
           : { ok: true, filename: command, argv: [command] },
       spawn,
+      keepSockets: () => {},
       signal,
       writeStdin: () => 'ok',
       configure: () => {},

@@ -1,3 +1,4 @@
+import { LISTEN } from './listen.js'
 import type { Field, FieldTable } from './row.js'
 
 /** `[program:x]`; `[eventlistener:x]` and `[fcgi-program:x]` take all of these too. */
@@ -198,6 +199,7 @@ export const PROGRAM = {
   },
   ...stream('stdout', 'standard output'),
   ...stream('stderr', 'standard error'),
+  ...LISTEN,
 } as const satisfies FieldTable
 
 /** The eight options of one output, which differ in nothing but its name. */

@@ -1,6 +1,6 @@
 import type { ServerSpec } from '../../model/config.js'
 import { displayName } from '../../model/names.js'
-import type { FastCgiSocketSpec } from '../../model/spec.js'
+import { parseSocketUrl, type SocketAddress } from '../../model/socket-url.js'
 import { absolutePath } from '../paths.js'
 import { type Checked, type Declared, declaredProcesses, type Finding, finding, sectionNamed } from './finding.js'
 
@@ -45,16 +45,14 @@ export function checkLogs(checked: Checked): readonly Finding[] {
 }
 
 interface Listener {
-  readonly address:
-    | { readonly kind: 'unix'; readonly path: string }
-    | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  readonly address: SocketAddress
   readonly sectionName: string
   readonly option: string
 }
 
 /** Sections that would listen where another one does. */
 export function checkAddresses(checked: Checked): readonly Finding[] {
-  const listeners = [...checked.config.servers.map(serverListener), ...fastCgiListeners(checked)]
+  const listeners = [...checked.config.servers.map(serverListener), ...socketListeners(checked)]
   return listeners.flatMap((listener, i) => {
     const first = listeners.slice(0, i).find((other) => clash(other.address, listener.address))
     if (first === undefined) return []
@@ -73,12 +71,22 @@ function serverListener(server: ServerSpec): Listener {
     : { address: { kind: 'tcp', host: server.host, port: server.port }, sectionName: server.section, option: 'port' }
 }
 
-/** One for each section: its processes share the socket. */
-function fastCgiListeners(checked: Checked): readonly Listener[] {
-  const sockets = new Map<string, FastCgiSocketSpec>()
-  for (const { spec, section } of declaredProcesses(checked))
-    if (spec.socket !== undefined && section !== null) sockets.set(section.name, spec.socket)
-  return [...sockets].map(([sectionName, { address }]) => ({ address, sectionName, option: 'socket' }))
+/** One for each address and group that a section is in: processes share their sockets there. */
+function socketListeners(checked: Checked): readonly Listener[] {
+  const listeners = new Map<string, Listener>()
+  for (const { spec, section } of declaredProcesses(checked)) {
+    if (section === null) continue
+    const add = (option: 'socket' | 'listen', address: SocketAddress | null) =>
+      address !== null &&
+      listeners.set(JSON.stringify([option, spec.group, section.name, address]), {
+        address,
+        sectionName: section.name,
+        option,
+      })
+    if (spec.socket !== undefined) add('socket', spec.socket.address)
+    for (const url of spec.listen?.addresses ?? []) add('listen', parseSocketUrl(url))
+  }
+  return [...listeners.values()]
 }
 
 function clash(a: Listener['address'], b: Listener['address']): boolean {

@@ -10,7 +10,9 @@ import {
   type Said,
   sectionNamed,
 } from '../../../desired/checks/finding.js'
+import { optionOf } from '../../../desired/checks/sharing.js'
 import type { HostUsers } from '../../../host/users.js'
+import { parseSocketUrl, type SocketAddress } from '../../../model/socket-url.js'
 import { splitWords } from '../../../model/words.js'
 import { commandProblem } from './commands.js'
 import { type Identities, identitiesOf } from './identities.js'
@@ -155,9 +157,7 @@ function writable(
 
 interface Address {
   readonly where: Pick<Said, 'section' | 'option'>
-  readonly target:
-    | { readonly kind: 'unix'; readonly path: string }
-    | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  readonly target: SocketAddress
 }
 
 /** Addresses that the daemon will listen at. */
@@ -165,11 +165,14 @@ async function addressFindings(world: World): Promise<readonly Finding[]> {
   const servers = world.config.servers.map((server): Address => {
     const section = sectionNamed(world, server.section)
     return server.kind === 'unix'
-      ? { where: { section, option: 'file' }, target: { kind: 'unix', path: server.path } }
+      ? { where: { section, option: optionOf(server) }, target: { kind: 'unix', path: server.path } }
       : { where: { section, option: 'port' }, target: { kind: 'tcp', host: server.host, port: server.port } }
   })
   const shared = declaredProcesses(world).flatMap(({ spec, section }): readonly Address[] =>
-    spec.socket === undefined ? [] : [{ where: { section, option: 'socket' }, target: spec.socket.address }],
+    [
+      ...(spec.socket === undefined ? [] : [['socket', spec.socket.address] as const]),
+      ...(spec.listen?.addresses ?? []).map((url) => ['listen', parseSocketUrl(url)] as const),
+    ].flatMap(([option, target]) => (target === null ? [] : [{ where: { section, option }, target }])),
   )
   const once = new Map([...servers, ...shared].map((address) => [JSON.stringify(address.target), address]))
   const found: Finding[] = []

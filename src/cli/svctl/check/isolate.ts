@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Config } from '../../../model/config.js'
-import type { FastCgiSocketSpec, GroupSpec, ProcessSpec, StreamSpec } from '../../../model/spec.js'
+import { parseSocketUrl, socketUrl } from '../../../model/socket-url.js'
+import type { FastCgiSocketSpec, GroupSpec, ListenSpec, ProcessSpec, StreamSpec } from '../../../model/spec.js'
 
 /** Where a private daemon lives, as whom, and what it is to start. */
 export interface Isolation {
@@ -21,7 +22,7 @@ export function socketIn(folder: string): string {
  * outside is moved into `folder`.
  *
  * - Sockets, pid file and logs are in the folder; nothing goes to syslog; no TCP server. Sockets of FastCGI programs on
- *   TCP stay where they are.
+ *   TCP stay where they are; what programs listen at is moved to some free port of the loopback.
  * - A process that ends stays down, so that its end is seen whatever it would have been restarted for.
  * - Only root can change users: for others everything runs as themselves.
  */
@@ -30,6 +31,7 @@ export function isolate(config: Config, isolation: Isolation): Config {
   const { daemon } = config
   const logs = logFiles(folder)
   const sockets = socketMover(folder, uid)
+  const listen = listenMover(folder, uid)
   return {
     ...config,
     files: [],
@@ -72,6 +74,7 @@ export function isolate(config: Config, isolation: Isolation): Config {
             stdout: logs(spec.stdout),
             stderr: logs(spec.stderr),
             ...(spec.socket ? { socket: sockets(spec.socket) } : {}),
+            ...(spec.listen ? { listen: listen(spec.listen) } : {}),
           }),
         ),
       }),
@@ -103,4 +106,23 @@ function socketMover(folder: string, uid: number): (socket: FastCgiSocketSpec) =
     const owner = uid === 0 ? socket.owner : null
     return { ...socket, url: `unix://${path}`, address: { kind: 'unix', path }, owner }
   }
+}
+
+/** Equal addresses stay equal. Port 0 is any free one, and a machine has 16 million loopback addresses to tell them apart. */
+function listenMover(folder: string, uid: number): (listen: ListenSpec) => ListenSpec {
+  const moved: string[] = []
+  const numberOf = (url: string) => (moved.includes(url) ? moved.indexOf(url) : moved.push(url) - 1)
+  return (listen) => ({
+    ...listen,
+    owner: uid === 0 ? listen.owner : null,
+    addresses: listen.addresses.map((url) => {
+      const number = numberOf(url)
+      if (parseSocketUrl(url)?.kind === 'unix') return `unix://${join(folder, `l${number}.sock`)}`
+      return socketUrl({
+        kind: 'tcp',
+        host: `127.${(number >> 16) & 255}.${(number >> 8) & 255}.${1 + (number & 255)}`,
+        port: 0,
+      })
+    }),
+  })
 }

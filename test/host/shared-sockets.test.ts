@@ -3,18 +3,18 @@ import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createFastCgiSockets, type FastCgiSockets } from '../../src/host/fastcgi-sockets.js'
 import { bindUnix } from '../../src/host/native/posix.js'
+import { createSharedSockets, type SharedSockets } from '../../src/host/shared-sockets.js'
 import type { SharedSocket } from '../../src/model/ports.js'
 import { createBench, openFiles, root, until } from './harness.js'
 
 let folder: string
 let told: string[]
-let sockets: FastCgiSockets
+let sockets: SharedSockets
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'fcgi-'))
   told = []
-  sockets = createFastCgiSockets((text) => told.push(text))
+  sockets = createSharedSockets((text) => told.push(text))
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
@@ -24,6 +24,7 @@ const unix = (path: string, more: Partial<SharedSocket> = {}): SharedSocket => (
   backlog: null,
   owner: null,
   mode: 0o700,
+  purpose: 'fastcgi',
   sharedBy: 'g:web',
   ...more,
 })
@@ -33,6 +34,7 @@ const tcp = (host: string, port: number): SharedSocket => ({
   backlog: 5,
   owner: null,
   mode: 0o700,
+  purpose: 'fastcgi',
   sharedBy: 'g:web',
 })
 const listening = (server: Server, where: object | string | number) =>

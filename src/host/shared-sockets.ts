@@ -1,7 +1,6 @@
 import { chmodSync, chownSync, closeSync, lstatSync, type Stats, unlinkSync } from 'node:fs'
 import type { SharedSocket } from '../model/ports.js'
 import { reprString } from '../model/python.js'
-import type { FastCgiSocketSpec } from '../model/spec.js'
 import { bindTcp, bindUnix, connectUnix, type Failure, failureOf, listen, type Outcome } from './native/posix.js'
 
 /** What listen(2) gets when nothing is configured, Python's SOMAXCONN on Linux. */
@@ -12,14 +11,37 @@ const ADDRESS_IN_USE = '[Errno 98] Address already in use'
 /** Who gets a unix socket whose spec names no owner; `null` leaves it to us. */
 export type SocketOwner = { readonly uid: number; readonly gid: number } | null
 
-/** The listening sockets that processes share as descriptor 0. No call throws. */
-export interface FastCgiSockets {
+/** A listening socket and its descriptor. */
+export interface OpenedSocket {
+  readonly socket: SharedSocket
+  readonly fd: number
+}
+
+/** The listening sockets that processes are given. No call throws. */
+export interface SharedSockets {
   /** Opens the socket, or counts one more user of an open one; its owner, mode and backlog follow the last spec. */
   acquire(spec: SharedSocket, owner: SocketOwner): Acquired
-  /** Gives back what `acquire` gave for the same spec; the last one closes the socket and removes its file. */
+  /** Gives back what `acquire` gave for the same spec; the last one closes the socket, unless it is kept. */
   release(spec: SharedSocket): void
+  /**
+   * Keeps these open from now on, in use or not, so that connections wait in them; what was kept before and nobody uses
+   * is closed. One that cannot be opened now is opened with its first user.
+   *
+   * @returns why some could not be opened
+   */
+  keep(wanted: readonly WantedSocket[]): readonly string[]
+  /** Everything that is open, to hand over. */
+  opened(): readonly OpenedSocket[]
+  /** Takes over what another one had open. What has no user and is not kept is closed by the next `keep`. */
+  adopt(opened: readonly OpenedSocket[]): void
   /** Opens and closes it. @returns why it could not be opened, `null` when all is well */
   check(spec: SharedSocket, owner: SocketOwner): string | null
+}
+
+/** A socket to keep, and who gets its file where its spec does not say. */
+export interface WantedSocket {
+  readonly socket: SharedSocket
+  readonly owner: SocketOwner
 }
 
 /** The descriptor, or why there is none. */
@@ -29,11 +51,12 @@ interface OpenSocket {
   readonly fd: number
   readonly remove: () => void
   spec: SharedSocket
+  owner: SocketOwner
   users: number
 }
 
 /**
- * Sockets by who shares them, open while somebody uses them.
+ * Sockets by who shares them, open while somebody uses them or they are kept.
  *
  * Unlike the original a failure to open is a spawn error; a file that is in use or no socket is not replaced; and the
  * file goes when the socket is closed.
@@ -41,8 +64,9 @@ interface OpenSocket {
  * @param tell - lines for the activity log at level info
  * @see Supervisor socket_manager.py; spec/events.md section 6
  */
-export function createFastCgiSockets(tell: (text: string) => void): FastCgiSockets {
+export function createSharedSockets(tell: (text: string) => void): SharedSockets {
   const sockets = new Map<string, OpenSocket>()
+  let kept: ReadonlySet<string> = new Set()
 
   function openNew(spec: SharedSocket, owner: SocketOwner): Opened {
     tell(`Creating socket ${spec.url}`)
@@ -59,67 +83,99 @@ export function createFastCgiSockets(tell: (text: string) => void): FastCgiSocke
     remove()
   }
 
-  function join(known: OpenSocket, spec: SharedSocket, owner: SocketOwner): Acquired {
-    const failed = sameSettings(known.spec, spec) ? null : settle(known.fd, spec, owner)
-    if (failed) return { ok: false, error: `Could not change FastCGI socket ${spec.url}: ${failed.text}` }
-    known.spec = spec
-    known.users++
-    return { ok: true, fd: known.fd }
+  /** The open socket of a spec, with the settings of the spec. */
+  function have(spec: SharedSocket, owner: SocketOwner): Had {
+    const known = sockets.get(keyOf(spec))
+    if (known === undefined) {
+      const opened = openNew(spec, owner)
+      if (!opened.ok) return { ok: false, error: failure('create', spec, opened) }
+      const socket = { ...opened.value, spec, owner, users: 0 }
+      sockets.set(keyOf(spec), socket)
+      return { ok: true, socket }
+    }
+    const now = { spec, owner }
+    const failed = sameSettings(known, now) ? null : settle(known.fd, spec, owner)
+    if (failed) return { ok: false, error: failure('change', spec, failed) }
+    return { ok: true, socket: Object.assign(known, now) }
+  }
+
+  function closeUnused(): void {
+    for (const [key, socket] of sockets) {
+      if (socket.users > 0 || kept.has(key)) continue
+      sockets.delete(key)
+      close(socket.spec, socket)
+    }
   }
 
   return {
     acquire(spec, owner) {
-      const known = sockets.get(keyOf(spec))
-      if (known !== undefined) return join(known, spec, owner)
-      const opened = openNew(spec, owner)
-      if (!opened.ok) return { ok: false, error: failure(spec, opened) }
-      sockets.set(keyOf(spec), { ...opened.value, spec, users: 1 })
-      return { ok: true, fd: opened.value.fd }
+      const had = have(spec, owner)
+      if (!had.ok) return had
+      had.socket.users++
+      return { ok: true, fd: had.socket.fd }
     },
     release(spec) {
       const socket = sockets.get(keyOf(spec))
       if (socket === undefined) return
       socket.users--
-      if (socket.users > 0) return
-      sockets.delete(keyOf(spec))
-      close(spec, socket)
+      closeUnused()
+    },
+    keep(wanted) {
+      kept = new Set(wanted.map(({ socket }) => keyOf(socket)))
+      // First, so that an address can go from one who shares to another.
+      closeUnused()
+      return wanted.flatMap(({ socket, owner }) => {
+        const had = have(socket, owner)
+        return had.ok ? [] : had.error
+      })
+    },
+    opened: () => [...sockets.values()].map(({ spec, fd }) => ({ socket: spec, fd })),
+    adopt(opened) {
+      for (const { socket, fd } of opened)
+        sockets.set(keyOf(socket), { fd, remove: removerOf(socket), spec: socket, owner: null, users: 0 })
     },
     check(spec, owner) {
       if (sockets.has(keyOf(spec))) return null
       const opened = openNew(spec, owner)
-      if (!opened.ok) return failure(spec, opened)
+      if (!opened.ok) return failure('create', spec, opened)
       close(spec, opened.value)
       return null
     },
   }
 }
 
-function failure(spec: SharedSocket, { text }: Failure): string {
-  return `Could not create FastCGI socket ${spec.url}: ${text}`
+type Had = { readonly ok: true; readonly socket: OpenSocket } | { readonly ok: false; readonly error: string }
+
+function failure(verb: 'create' | 'change', { purpose, url }: SharedSocket, { text }: Failure): string {
+  return `Could not ${verb} ${purpose === 'fastcgi' ? 'FastCGI socket' : 'socket'} ${url}: ${text}`
 }
 
-function keyOf({ sharedBy, address }: SharedSocket): string {
-  return JSON.stringify([sharedBy, address])
+function keyOf({ purpose, sharedBy, address }: SharedSocket): string {
+  return JSON.stringify([purpose, sharedBy, address])
 }
 
-function addressOf({ address }: FastCgiSocketSpec): string {
+function addressOf({ address }: SharedSocket): string {
   return address.kind === 'unix' ? address.path : `${address.host.toLowerCase()}:${address.port}`
 }
 
-function sameSettings(a: FastCgiSocketSpec, b: FastCgiSocketSpec): boolean {
-  return a.mode === b.mode && a.backlog === b.backlog && a.owner?.uid === b.owner?.uid && a.owner?.gid === b.owner?.gid
+type Settings = Pick<OpenSocket, 'spec' | 'owner'>
+
+function sameSettings(a: Settings, b: Settings): boolean {
+  const [left, right] = [a.spec.owner ?? a.owner, b.spec.owner ?? b.owner]
+  const sameOwner = left?.uid === right?.uid && left?.gid === right?.gid
+  return a.spec.mode === b.spec.mode && a.spec.backlog === b.spec.backlog && sameOwner
 }
 
 type Opened = Outcome<{ readonly fd: number; readonly remove: () => void }>
 
-function open(spec: FastCgiSocketSpec, owner: SocketOwner): Opened {
+function open(spec: SharedSocket, owner: SocketOwner): Opened {
   const { address } = spec
   const blocked = address.kind === 'unix' ? clearPath(address.path) : null
   if (blocked !== null) return blocked
   const bound = address.kind === 'unix' ? bindUnix(address.path) : bindTcp(address.host.toLowerCase(), address.port)
   if (!bound.ok) return bound
   const fd = bound.value
-  const remove = address.kind === 'unix' ? remover(address.path) : () => {}
+  const remove = removerOf(spec)
   const failed = settle(fd, spec, owner)
   if (failed === null) return { ok: true, value: { fd, remove } }
   closeSync(fd)
@@ -128,7 +184,9 @@ function open(spec: FastCgiSocketSpec, owner: SocketOwner): Opened {
 }
 
 /** By identity: somebody may have put another file there when it comes to removing ours. */
-function remover(path: string): () => void {
+function removerOf({ address }: SharedSocket): () => void {
+  if (address.kind === 'tcp') return () => {}
+  const { path } = address
   const made = lstatOrNull(path)
   return () => {
     const now = lstatOrNull(path)
@@ -137,7 +195,7 @@ function remover(path: string): () => void {
 }
 
 /** Gives a bound socket its owner, mode and backlog; it listens from then on. @returns what failed */
-function settle(fd: number, spec: FastCgiSocketSpec, owner: SocketOwner): Failure | null {
+function settle(fd: number, spec: SharedSocket, owner: SocketOwner): Failure | null {
   const { address } = spec
   const to = spec.owner ?? owner
   if (address.kind === 'unix') {

@@ -1,0 +1,57 @@
+import type { FieldTable } from './row.js'
+
+/** Options of programs whose listening sockets we hold for them. */
+export const LISTEN = {
+  listen: {
+    type: 'list',
+    default: null,
+    expands: 'process',
+    change: 'restart',
+    fills: 'listen',
+    doc: 'Addresses to listen at for it: PORT, HOST:PORT, [IPV6]:PORT or unix:///path; it finds them as descriptors 3, 4, …',
+    note: 'not in Supervisor; open as long as it is declared, so that a restart refuses nobody; LISTEN_FDS as of systemd',
+    example: '127.0.0.1:8080',
+  },
+  listen_names: {
+    type: 'list',
+    default: null,
+    defaultNote: 'the name of the program for each',
+    expands: 'program',
+    change: 'restart',
+    fills: 'listen.names',
+    doc: 'Names of the sockets in the order of listen, for LISTEN_FDNAMES',
+    note: 'not in Supervisor',
+    example: 'http',
+  },
+  listen_backlog: {
+    type: 'integer',
+    default: null,
+    defaultNote: 'what the system allows at most',
+    expands: 'program',
+    change: 'live',
+    fills: 'listen.backlog',
+    doc: 'Connections that may wait on each socket of listen, 1 to 65535',
+    note: 'not in Supervisor',
+    example: '128',
+  },
+  listen_owner: {
+    type: 'owner',
+    default: null,
+    defaultNote: 'the user of the program',
+    expands: 'program',
+    change: 'live',
+    fills: 'listen.owner',
+    doc: 'Owner of the unix sockets of listen, as user or user:group',
+    note: 'not in Supervisor',
+    example: 'nobody:nogroup',
+  },
+  listen_mode: {
+    type: 'octal',
+    default: '0700',
+    expands: 'program',
+    change: 'live',
+    fills: 'listen.mode',
+    doc: 'Mode of the unix sockets of listen',
+    note: 'not in Supervisor',
+  },
+} as const satisfies FieldTable
