@@ -15,12 +15,22 @@ export interface Claims {
   takeRemoved(name: string): boolean
   /** The same without using it up. */
   wasRemoved(name: string): boolean
+  state(): ClaimsState
 }
 
-/** Makes an empty record. */
-export function createClaims(clock: Pick<Clock, 'monotonicMs'>): Claims {
-  const added = new Map<string, number>()
-  const removed = new Map<string, number>()
+/** Names with the monotonic ms of what was done. */
+export interface ClaimsState {
+  readonly added: readonly (readonly [string, number])[]
+  readonly removed: readonly (readonly [string, number])[]
+}
+
+/** Makes a record: empty, or with what was noted before. */
+export function createClaims(
+  clock: Pick<Clock, 'monotonicMs'>,
+  before: ClaimsState = { added: [], removed: [] },
+): Claims {
+  const added = new Map(before.added)
+  const removed = new Map(before.removed)
   const fresh = (since: number | undefined) => since !== undefined && clock.monotonicMs() - since < CLAIM_MS
   const take = (from: Map<string, number>, name: string) => {
     const since = from.get(name)
@@ -39,5 +49,6 @@ export function createClaims(clock: Pick<Clock, 'monotonicMs'>): Claims {
     takeAdded: (name) => take(added, name),
     takeRemoved: (name) => take(removed, name),
     wasRemoved: (name) => fresh(removed.get(name)),
+    state: () => ({ added: [...added], removed: [...removed] }),
   }
 }

@@ -10,11 +10,14 @@ import { isStopped, type SupervisorState } from '../model/phase.js'
 import type { Clock, Host, Inspector, Packing, Permissions, StateStore } from '../model/ports.js'
 import type { Cause, LastGoodBoot } from '../model/revision.js'
 import type { ChangeClass, Scales } from '../model/spec.js'
+import { NO_UPGRADER, type Upgrader } from '../model/upgrade.js'
 import { needsRestart } from '../reconcile/diff.js'
 import { findUnsafe } from '../reconcile/unsafe.js'
 import { createAcceptance } from './acceptance.js'
 import { createClaims } from './claims.js'
+import type { ControlState } from './control-state.js'
 import { createEventLog } from './event-log.js'
+import { createExitWatch, DEFAULT_EXIT_ON } from './exit-watch.js'
 import { createHaltReport } from './halt-report.js'
 import { createListeners } from './listeners/listeners.js'
 import { createOperator, type MainLog } from './operator.js'
@@ -39,8 +42,12 @@ export interface Control {
   watchDegraded(message: string): void
   /** Reopens the logs of all live processes. */
   reopenLogs(): void
+  /** Kills what a shutdown has left. @param why - for the activity log */
+  hurry(why: string): void
   /** Resolves once the history is written. */
   stored(): Promise<void>
+  /** Everything that a program in our place needs to go on from here. */
+  state(): ControlState
   /** Hears of everything that listeners can subscribe to. @returns unsubscribe */
   onNotification(listener: (notification: Notification) => void): () => void
 }
@@ -65,8 +72,16 @@ export interface ControlDeps {
   classOf(field: string): ChangeClass
   /** Finds places in a main file and what it includes, by reading them again. @param file - absolute */
   locate(file: string): Locate
-  /** Called once, when a shutdown was asked for and every process is down. */
-  closed(): void
+  /**
+   * Called once, when a shutdown was asked for and every process is down.
+   *
+   * @param exitCode - what the daemon is to end with: 0 unless a program brought it about
+   */
+  closed(exitCode: number): void
+  /** Who replaces the running program; absent where there is none to replace. */
+  readonly upgrader?: Upgrader
+  /** What the program had whose place we have taken; absent for a start. */
+  readonly before?: ControlState
 }
 
 /** How often to see whether the files of a change that is held back are safe by now. */
@@ -77,16 +92,19 @@ const HISTORY_DELAY_MS = 2_000
 
 /** Makes a daemon's head around its ports; nothing happens before `begin` and `run`. */
 export function createControl(deps: ControlDeps): Control {
-  const { clock, host, log } = deps
+  const { clock, host, log, before } = deps
   const watchers = new Set<(key: ProcessKey | null) => void>()
   const subscribers = new Set<(notification: Notification) => void>()
   let state: SupervisorState = 'RUNNING'
   let closed = false
   let cancelLook = () => {}
+  let cancelBudget = () => {}
+  let exitCode = 0
 
-  const journal = createEventLog(clock)
+  const journal = createEventLog(clock, before?.journal)
   const notify = (notification: Notification) => {
     if (notification.type === 'process-state') {
+      exitWatch.note(notification.key)
       journal.process(notification.key, notification.transition, notification.exit)
     } else if (notification.type === 'group') {
       journal.record({ type: 'group', from: '', to: notification.change, text: notification.group })
@@ -107,14 +125,16 @@ export function createControl(deps: ControlDeps): Control {
     initial: deps.initial,
     clock,
     keep: () => acceptance.candidate().daemon.state.revisionsMax,
+    ...(before ? { before: before.revisions } : {}),
   })
-  const wishes: WishBox = { scales: {} }
+  const wishes: WishBox = { scales: before?.scales ?? {} }
   const acceptance = createAcceptance({
     initial: deps.initial,
     load: (file) => deps.load(file, wishes.scales),
     revisions,
     wallMs: () => clock.wallMs(),
     record: journal.record,
+    ...(before ? { before: before.acceptance } : {}),
   })
   const runtime = createRuntime({
     clock,
@@ -125,6 +145,7 @@ export function createControl(deps: ControlDeps): Control {
     changed,
     notify,
     afterTurn,
+    ...(before ? { before: { state: before.runtime, groups: before.acceptance.accepted } } : {}),
   })
   const eventListeners = createListeners({
     clock,
@@ -137,12 +158,13 @@ export function createControl(deps: ControlDeps): Control {
       const spec = runtime.spec(key)
       return spec[channel].eventsEnabled && !(spec.kind === 'eventlistener' && channel === 'stdout')
     },
+    ...(before ? { before: before.listeners } : {}),
   })
   const phaseOf = (key: ProcessKey) => (runtime.store.table[key] ?? NEVER_SEEN).phase
   const stopReport = createStopReport(clock, log, phaseOf, (key) => runtime.spec(key).name)
-  const claims = createClaims(clock)
+  const claims = createClaims(clock, before?.claims)
   const unsafe = (config: Config) => findUnsafe(config.files, deps.permissions)
-  const pin = createPin(acceptance)
+  const pin = createPin(acceptance, before?.pin)
   if (deps.lastGood) {
     const { revision, diagnostics } = deps.lastGood
     const message = `the file could not be used at start, revision ${revision} of the history is in force until it can`
@@ -158,6 +180,7 @@ export function createControl(deps: ControlDeps): Control {
     unsafe,
     classOf: deps.classOf,
     locate: deps.locate,
+    startedWith: deps.initial,
   })
 
   const scaling = createScaling({ acceptance, runtime, accept: pipeline.accept, pin, wishes, clock, log })
@@ -177,9 +200,26 @@ export function createControl(deps: ControlDeps): Control {
     reason: (key) => (runtime.store.table[key] ?? NEVER_SEEN).spawnError,
   })
 
+  const exitWatch = createExitWatch({
+    world: runtime.world,
+    spec: runtime.spec,
+    monotonicMs: () => clock.monotonicMs(),
+    causes: () => acceptance.candidate().daemon.exitOn ?? DEFAULT_EXIT_ON,
+  })
+
+  /** Ends the daemon if what programs did means that it is to end. */
+  function endWithPrograms(): void {
+    const ending = state === 'RUNNING' ? exitWatch.ending() : null
+    if (ending === null) return
+    exitCode = ending.exitCode
+    log.write('warn', `${ending.reason}: shutting down, to exit with status ${exitCode}`)
+    shutdown()
+  }
+
   function afterTurn(): void {
     memory.keep(rememberHolds(), runtime.overrides(), wishes.scales)
     tellHalt()
+    endWithPrograms()
     if (state !== 'SHUTDOWN' || closed) return
     // The gatekeeper first: it looks at one group, while `alive` goes through the whole table.
     if (runtime.gatekeeper.done() && alive().length === 0) {
@@ -188,7 +228,8 @@ export function createControl(deps: ControlDeps): Control {
       runtime.close()
       eventListeners.close()
       journal.close()
-      deps.closed()
+      cancelBudget()
+      deps.closed(exitCode)
       return
     }
     stopReport.closing(() => {
@@ -203,11 +244,25 @@ export function createControl(deps: ControlDeps): Control {
     state = 'SHUTDOWN'
     cancelLook()
     notify({ type: 'supervisor-state', state: 'STOPPING' })
-    runtime.gatekeeper.close(acceptance.accepted())
+    // To the letter also in what goes before what.
+    const oneByOne = acceptance.candidate().daemon.converge.mode === 'manual'
+    runtime.gatekeeper.close(acceptance.accepted(), oneByOne)
     runtime.loop.mark(Object.keys(runtime.store.table) as ProcessKey[])
     runtime.loop.mark(runtime.gatekeeper.advance())
     changed(null)
     runtime.loop.turn()
+    const { shutdownTimeoutSecs } = acceptance.candidate().daemon
+    if (shutdownTimeoutSecs === undefined || closed) return
+    cancelBudget = clock.wakeAt(clock.monotonicMs() + shutdownTimeoutSecs * 1000, () =>
+      hurry(`shutdown_timeout of ${shutdownTimeoutSecs} seconds is over`),
+    )
+  }
+
+  function hurry(why: string): void {
+    if (state !== 'SHUTDOWN' || closed) return
+    cancelBudget()
+    log.write('warn', `${why}: killing what is left, ${alive().length} processes`)
+    runtime.hurry()
   }
 
   function filesChanged(): void {
@@ -256,6 +311,7 @@ export function createControl(deps: ControlDeps): Control {
     revisions,
     pin,
     journal,
+    upgrader: deps.upgrader ?? NO_UPGRADER,
     state: () => state,
     shutdown,
     reload,
@@ -270,10 +326,20 @@ export function createControl(deps: ControlDeps): Control {
     operator,
     begin() {
       host.onEvent(runtime.onHostEvent)
+      if (before) {
+        eventListeners.groupsChanged()
+        return
+      }
       // The number of the start is settled later; what counts for generations is that later ones are larger.
       runtime.setDesired(acceptance.accepted(), revisions.base)
     },
     run() {
+      if (before) {
+        runtime.loop.turn()
+        // Another version may read the file differently, and it may have changed meanwhile.
+        if (acceptance.candidate().daemon.converge.mode === 'auto') filesChanged()
+        return
+      }
       if (deps.initial.daemon.converge.mode === 'auto')
         for (const { path, message, command } of unsafe(deps.initial))
           log.write('warn', `${path} ${message}; changes will wait for svctl apply until somebody runs ${command}`)
@@ -295,7 +361,19 @@ export function createControl(deps: ControlDeps): Control {
     reopenLogs() {
       for (const key of alive()) host.reopenLogs(key)
     },
+    hurry,
     stored: revisions.stored,
+    state: () => ({
+      initial: { ...deps.initial, groups: [] },
+      revisions: revisions.state(),
+      acceptance: acceptance.state(),
+      runtime: runtime.state(),
+      listeners: eventListeners.state(),
+      claims: claims.state(),
+      pin: pin.state(),
+      scales: wishes.scales,
+      journal: journal.state(),
+    }),
     onNotification(listener) {
       subscribers.add(listener)
       return () => subscribers.delete(listener)

@@ -14,12 +14,22 @@ export interface Departures {
   stayGroup(group: string): void
   /** The record of a process was dropped. */
   gone(key: ProcessKey): void
+  state(): DeparturesState
 }
 
-/** @param removed - told of each group once nothing is left of it, as the original's event says */
-export function createDepartures(removed: (group: string) => void): Departures {
-  const leaving = new Set<ProcessKey>()
-  const groups = new Map<string, Set<ProcessKey>>()
+/** Who is on the way out, and of which groups. */
+export interface DeparturesState {
+  readonly processes: readonly ProcessKey[]
+  readonly groups: readonly (readonly [string, readonly ProcessKey[]])[]
+}
+
+/** @param before - who was on the way out already @param removed - told of each group once nothing is left of it, as the original's event says */
+export function createDepartures(
+  removed: (group: string) => void,
+  before: DeparturesState = { processes: [], groups: [] },
+): Departures {
+  const leaving = new Set(before.processes)
+  const groups = new Map(before.groups.map(([group, keys]) => [group, new Set(keys)]))
   return {
     processes: () => [...leaving],
     has: (key) => leaving.has(key),
@@ -38,5 +48,6 @@ export function createDepartures(removed: (group: string) => void): Departures {
         removed(group)
       }
     },
+    state: () => ({ processes: [...leaving], groups: [...groups].map(([group, keys]) => [group, [...keys]]) }),
   }
 }

@@ -10,9 +10,14 @@ export interface EventLog extends EventJournal {
   process(key: ProcessKey, transition: Transition, exit: ExitStatus | null): void
   /** Anything else. */
   record(what: Pick<Occurrence, 'type' | 'from' | 'to' | 'text'>): void
+  /** Everything that is kept, for the program that takes our place. */
+  state(): EventLogState
   /** Forgets those who wait, and tells them. */
   close(): void
 }
+
+/** The journal as it is handed on. */
+export type EventLogState = Pick<JournalSlice, 'events' | 'next'>
 
 /** Events kept: a boot of 1,000 programs, with some room. */
 const EVENTS_MAX = 4096
@@ -21,13 +26,14 @@ const BYTES_MAX = 1024 * 1024
 /** Those who wait at a time. */
 const WAITERS_MAX = 64
 
-/** Makes an empty journal. */
-export function createEventLog(clock: Clock): EventLog {
+/** Makes a journal: empty, or with what the one before it kept. */
+export function createEventLog(clock: Clock, before: EventLogState = { events: [], next: 1 }): EventLog {
   /** A ring: the event of serial `n` is at `n % EVENTS_MAX`. */
   const ring: (Occurrence | undefined)[] = []
-  let first = 1
-  let next = 1
-  let bytes = 0
+  let first = before.next - before.events.length
+  let next = before.next
+  let bytes = before.events.reduce((sum, event) => sum + sizeOf(event), 0)
+  for (const event of before.events) ring[event.serial % EVENTS_MAX] = event
   const waiters = new Set<() => void>()
   let cancelWake: (() => void) | null = null
 
@@ -89,6 +95,7 @@ export function createEventLog(clock: Clock): EventLog {
       waiters.add(listener)
       return () => void waiters.delete(listener)
     },
+    state: () => ({ events: range(first), next }),
     close() {
       cancelWake?.()
       wake()

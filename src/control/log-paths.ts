@@ -10,15 +10,25 @@ export interface LogPathTable {
   /** A process is declared, newly or anew. An AUTO file is made when it is first wanted. */
   declare(key: ProcessKey, spec: ProcessSpec): void
   forget(key: ProcessKey): void
+  state(): LogPathState
+}
+
+/** Names that were given to AUTO files, by `<channel> <process>`, and where each process logs to. */
+export interface LogPathState {
+  readonly paths: Readonly<Record<ProcessKey, LogPaths>>
+  readonly autoFiles: Readonly<Record<string, string | null>>
 }
 
 const NO_LOGS: LogPaths = { stdout: null, stderr: null }
 
-/** Makes an empty table. */
-export function createLogPaths(host: Pick<Host, 'createAutoLog'>): LogPathTable {
-  const table: Record<ProcessKey, LogPaths> = {}
+/** Makes a table: empty, or with what another one knew. */
+export function createLogPaths(
+  host: Pick<Host, 'createAutoLog'>,
+  before: LogPathState = { paths: {}, autoFiles: {} },
+): LogPathTable {
+  const table: Record<ProcessKey, LogPaths> = { ...before.paths }
   /** By process and channel. Kept even when the process is removed: it may be added again, and goes on in the same file. */
-  const autoFiles = new Map<string, string | null>()
+  const autoFiles = new Map(Object.entries(before.autoFiles))
 
   function autoFile(key: ProcessKey, name: string, channel: Channel): string | null {
     const id = `${channel} ${key}`
@@ -41,5 +51,6 @@ export function createLogPaths(host: Pick<Host, 'createAutoLog'>): LogPathTable 
     forget(key) {
       delete table[key]
     },
+    state: () => ({ paths: { ...table }, autoFiles: Object.fromEntries(autoFiles) }),
   }
 }

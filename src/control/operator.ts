@@ -10,6 +10,7 @@ import type { Clock, Host, Inspector, Log } from '../model/ports.js'
 import type { Cause } from '../model/revision.js'
 import { signalName } from '../model/signals.js'
 import { type Hold, NO_OVERRIDE } from '../model/spec.js'
+import type { Upgrader } from '../model/upgrade.js'
 import { driftOf } from '../reconcile/drift.js'
 import type { Acceptance } from './acceptance.js'
 import type { Claims } from './claims.js'
@@ -50,6 +51,7 @@ export interface OperatorDeps {
   readonly revisions: Revisions
   readonly pin: Pin
   readonly journal: EventJournal
+  readonly upgrader: Upgrader
   state(): SupervisorState
   shutdown(): void
   reload(cause?: Cause): void
@@ -215,6 +217,7 @@ export function createOperator(deps: OperatorDeps): Operator {
     shutdown: deps.shutdown,
     reload: deps.reload,
     journal: deps.journal,
+    upgrader: deps.upgrader,
     subscribe: deps.subscribe,
   }
 }

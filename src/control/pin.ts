@@ -14,10 +14,19 @@ export interface Pin {
   /** Whether the file still says what was rolled away from; otherwise the pin is over. */
   holds(candidate: Config): boolean
   rollback(): RevisionList['rollback']
+  state(): Pinned | null
 }
 
-export function createPin(acceptance: Pick<Acceptance, 'setCondition'>): Pin {
-  let pinned: { readonly to: number; readonly file: string; readonly fingerprint: string } | null = null
+/** A rollback in force: to which revision, and the content that is kept out. */
+export interface Pinned {
+  readonly to: number
+  readonly file: string
+  readonly fingerprint: string
+}
+
+/** @param before - what was in force already */
+export function createPin(acceptance: Pick<Acceptance, 'setCondition'>, before: Pinned | null = null): Pin {
+  let pinned = before
 
   function end(): void {
     if (pinned !== null) acceptance.setCondition('RolledBack', null)
@@ -42,5 +51,6 @@ export function createPin(acceptance: Pick<Acceptance, 'setCondition'>): Pin {
       return false
     },
     rollback: () => pinned && { to: pinned.to, file: pinned.file },
+    state: () => pinned,
   }
 }

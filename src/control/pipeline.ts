@@ -73,6 +73,8 @@ export interface PipelineDeps {
   unsafe(config: Config): readonly Unsafe[]
   classOf(field: string): ChangeClass
   locate(file: string): Locate
+  /** `[supervisord]` and servers as this daemon was started. */
+  readonly startedWith: Config
 }
 
 /** @see architecture.md, "Convergence and its guards" and "The plan never lies" */
@@ -86,10 +88,9 @@ export function createPipeline({
   unsafe,
   classOf,
   locate,
+  startedWith,
 }: PipelineDeps): Pipeline {
   let lastProblem = ''
-  /** `[supervisord]` and servers as this daemon was started. */
-  const startedWith = acceptance.candidate()
 
   function worldAfter(options: Scope, from: Config): World {
     const desired = runtime.preview(acceptance.merged(options.groups, from), acceptance.revision() + 1)

@@ -1,7 +1,7 @@
 import { loadConfig } from '../desired/load.js'
 import { invariant } from '../model/assert.js'
 import type { Config } from '../model/config.js'
-import type { GroupSpec } from '../model/spec.js'
+import type { GroupSpec, ProcessSpec } from '../model/spec.js'
 
 /** What a start needs beside the groups of a revision: the daemon's own options and its servers. */
 export type Settings = Omit<Config, 'groups' | 'notes' | 'warnings' | 'daemonAsWritten'>
@@ -23,12 +23,15 @@ export function contentText(value: readonly GroupSpec[] | Settings): string {
  * @returns `null` for a text that holds no groups
  */
 export function readGroups(text: string): readonly GroupSpec[] | null {
-  const value = parseJson(text)
+  return fillGroups(parseJson(text))
+}
+
+/** The same of a value. */
+export function fillGroups(value: unknown): readonly GroupSpec[] | null {
   if (!Array.isArray(value) || !value.every(isGroup)) return null
   const [sample] = defaults().groups
-  const [process] = sample?.processes ?? []
   return value.map((group) => {
-    const processes = group.processes.map((each: unknown) => filled(each, process))
+    const processes = group.processes.map(fillSpec)
     return filled({ ...group, processes }, sample) as GroupSpec
   })
 }
@@ -40,8 +43,26 @@ export function readSettings(text: string): Settings | null {
   return filled(value, settingsOf(defaults())) as unknown as Settings
 }
 
+/** One process of such groups. */
+export function fillSpec(value: unknown): ProcessSpec {
+  return filled(value, defaults().groups[0]?.processes[0]) as ProcessSpec
+}
+
+/** A whole configuration as another version of this program had it in memory; `null` for what is none. */
+export function fillConfig(value: Config): Config | null {
+  const groups = fillGroups(value.groups)
+  return groups && { ...(filled(value, settingsOf(defaults())) as Config), groups }
+}
+
+let known: Config | null = null
+
 /** What every option is when nobody sets it. */
 function defaults(): Config {
+  known ??= readDefaults()
+  return known
+}
+
+function readDefaults(): Config {
   const bytes = new TextEncoder().encode('[supervisord]\n[program:x]\ncommand=/x\n')
   const request = { file: '/x', cwd: '/', home: '/', environment: {}, hostName: '', strict: false }
   const files = { read: () => ({ ok: true, bytes }) as const, kind: () => 'file' as const, glob: () => [] }

@@ -33,6 +33,16 @@ export interface Revisions {
   stored(): Promise<void>
   /** Why the history ends with the daemon; `null` when it does not. */
   volatile(): string | null
+  /** To be asked for once everything is written that can be. */
+  state(): RevisionsState
+}
+
+/** The history as it is handed to the program that takes our place; `unwritten` is base64 by number. */
+export interface RevisionsState {
+  readonly base: number
+  readonly current: number
+  readonly entries: readonly IndexEntry[]
+  readonly unwritten: readonly (readonly [number, string])[]
 }
 
 /** What keeping revisions needs. */
@@ -44,6 +54,8 @@ export interface RevisionsDeps {
   readonly clock: Clock
   /** Revisions kept, as the file last said. */
   keep(): number
+  /** What another program had when we took its place. */
+  readonly before?: RevisionsState
 }
 
 const INDEX = 'revisions.json'
@@ -73,18 +85,20 @@ interface Draft {
  *
  * A start whose groups are those of the last revision is that revision; any other start is the next one.
  */
-export function createRevisions({ state, packing, initial, clock, keep }: RevisionsDeps): Revisions {
-  let entries = readIndex(state.read(INDEX))
-  const base = entries.at(-1)?.number ?? 1
+export function createRevisions({ state, packing, initial, clock, keep, before }: RevisionsDeps): Revisions {
+  let entries = before?.entries ?? readIndex(state.read(INDEX))
+  const base = before?.base ?? entries.at(-1)?.number ?? 1
   /** Number of the one in force; `null` until it is known what number the start has. */
-  let current: number | null = null
+  let current = before?.current ?? null
   let draft: Draft | null = null
   let settings = ''
   let waiting: (() => void)[] = []
   /** Contents on their way to the disk. */
   const packed = new Map<number, readonly GroupSpec[]>()
   /** Contents that the disk did not take. */
-  const unwritten = new Map<number, Uint8Array>()
+  const unwritten = new Map<number, Uint8Array>(
+    before?.unwritten.map(([number, text]) => [number, Buffer.from(text, 'base64')]),
+  )
 
   function groupsOf(revision: number): readonly GroupSpec[] | null {
     const pending = packed.get(revision)
@@ -217,6 +231,12 @@ export function createRevisions({ state, packing, initial, clock, keep }: Revisi
       settle()
       return packed.size === 0 ? Promise.resolve() : new Promise((resolve) => void waiting.push(resolve))
     },
+    state: () => ({
+      base,
+      current: noteStart(),
+      entries,
+      unwritten: [...unwritten].map(([number, bytes]) => [number, Buffer.from(bytes).toString('base64')]),
+    }),
     volatile: () => (state.directory === null || unwritten.size > 0 ? state.problem() : null),
   }
   return self

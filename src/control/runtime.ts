@@ -12,17 +12,17 @@ import { invariant } from '../model/assert.js'
 import type { HostEvent, ProcessEvent } from '../model/event.js'
 import { type ProcessKey, processKey } from '../model/names.js'
 import type { Notification } from '../model/notification.js'
-import { NEVER_SEEN, pidOf } from '../model/observed.js'
+import { NEVER_SEEN, type ProcessObserved, pidOf } from '../model/observed.js'
 import type { Clock, CommandLookup, Host, Log } from '../model/ports.js'
 import type { DesiredProcess, GroupSpec, ProcessSpec } from '../model/spec.js'
 import { createStore, type Store } from '../observed/store.js'
 import { situationOf, type World } from '../reconcile/reconcile.js'
 import { createRollout, type Rollout } from '../reconcile/rollout.js'
 import { createDeadlines } from './deadlines.js'
-import { createDepartures, type Departures } from './departures.js'
+import { createDepartures, type Departures, type DeparturesState } from './departures.js'
 import { createGatekeeper, type Gatekeeper } from './gatekeeper.js'
 import { createJournal, describeExit } from './journal.js'
-import { createLogPaths } from './log-paths.js'
+import { createLogPaths, type LogPathState } from './log-paths.js'
 import { createLoop, type Loop } from './loop.js'
 import { noteOutput } from './output-journal.js'
 
@@ -52,7 +52,22 @@ export interface Runtime {
   logPaths(key: ProcessKey): LogPaths
   lookup(key: ProcessKey): CommandLookup
   onHostEvent(event: HostEvent): void
+  /** Kills what a shutdown has left, without waiting for anything any more. */
+  hurry(): void
+  state(): RuntimeState
   close(): void
+}
+
+/** The process table as it is handed to the program that takes our place. */
+export interface RuntimeState {
+  readonly desired: DesiredTable
+  readonly observed: Readonly<Record<ProcessKey, ProcessObserved>>
+  /** See the fields of the runtime of the same names. */
+  readonly specs: Readonly<Record<ProcessKey, ProcessSpec>>
+  readonly startedFrom: Readonly<Record<ProcessKey, ProcessSpec>>
+  readonly overrides: Overrides
+  readonly logPaths: LogPathState
+  readonly departures: DeparturesState
 }
 
 /** What the runtime needs. */
@@ -67,25 +82,31 @@ export interface RuntimeDeps {
   changed(key: ProcessKey | null): void
   notify(notification: Notification): void
   afterTurn(): void
+  /** What another program had when we took its place, and the groups it had accepted. */
+  readonly before?: { readonly state: RuntimeState; readonly groups: readonly GroupSpec[] }
 }
 
 /** Search path when neither the program nor the daemon has one. @see Supervisor process.py, get_path */
 const DEFAULT_PATH = '/bin:/usr/bin:/usr/local/bin'
 
-/** Makes a runtime in which nothing is declared. */
+/** Makes a runtime in which nothing is declared, or which goes on where another one stopped. */
 export function createRuntime(deps: RuntimeDeps): Runtime {
   const { clock, host, log } = deps
-  const store = createStore()
+  const before = deps.before?.state
+  const store = createStore(before?.observed)
   const journal = createJournal(log)
   const gatekeeper = createGatekeeper((key) => (store.table[key] ?? NEVER_SEEN).phase)
-  const logPaths = createLogPaths(host)
-  const departures = createDepartures((group) => deps.notify({ type: 'group', change: 'removed', group }))
+  const logPaths = createLogPaths(host, before?.logPaths)
+  const departures = createDepartures(
+    (group) => deps.notify({ type: 'group', change: 'removed', group }),
+    before?.departures,
+  )
   /** The last spec of every process we still have a record of: a removed one is stopped by it. */
-  const specs: Record<ProcessKey, ProcessSpec> = {}
+  const specs: Record<ProcessKey, ProcessSpec> = { ...before?.specs }
   /** The spec that the last start of a process was made from. */
-  const startedFrom: Record<ProcessKey, ProcessSpec> = {}
-  let groups: ReadonlyMap<string, GroupSpec> = new Map()
-  let desired: DesiredTable = {}
+  const startedFrom: Record<ProcessKey, ProcessSpec> = { ...before?.startedFrom }
+  let groups: ReadonlyMap<string, GroupSpec> = new Map(deps.before?.groups.map((group) => [group.name, group]))
+  let desired: DesiredTable = before?.desired ?? {}
   let overrides: Overrides = NO_OVERRIDES
 
   const world: World = {
@@ -223,6 +244,13 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     return declare(desired, next, revision, { needsRestart: deps.needsRestart, started })
   }
 
+  if (before) {
+    setOverrides(before.overrides)
+    const keys = new Set([...Object.keys(desired), ...Object.keys(store.table)]) as Set<ProcessKey>
+    for (const key of keys) rollout.note(key)
+    loop.mark(keys)
+  }
+
   return {
     loop,
     store,
@@ -298,6 +326,22 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
           break
       }
     },
+    hurry() {
+      loop.mark(gatekeeper.hurry())
+      loop.turn()
+      const killAtMs = clock.monotonicMs()
+      for (const key of Object.keys(store.table) as ProcessKey[]) dispatch(key, { type: 'hurried', killAtMs })
+      loop.turn()
+    },
+    state: () => ({
+      desired,
+      observed: { ...store.table },
+      specs: { ...specs },
+      startedFrom: { ...startedFrom },
+      overrides,
+      logPaths: logPaths.state(),
+      departures: departures.state(),
+    }),
     close() {
       holds.close()
       loop.close()

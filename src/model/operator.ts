@@ -7,6 +7,7 @@ import type { SupervisorState } from './phase.js'
 import type { CommandLookup, SignalResult, StdinResult, Usage } from './ports.js'
 import type { Cause, RevisionContent, RevisionDiff, RevisionList, RollbackResult } from './revision.js'
 import type { GroupSpec, Hold, Override, ProcessSpec, Scales } from './spec.js'
+import type { Upgrader } from './upgrade.js'
 
 /** One row of the process table. */
 export interface ProcessView {
@@ -325,6 +326,8 @@ export interface Operator {
 
   /** What happened lately. */
   readonly journal: EventJournal
+  /** Puts the installed version in the place of this one. */
+  readonly upgrader: Upgrader
   /** Calls back after each change of a process (key) or of groups or daemon state (`null`). @returns unsubscribe */
   subscribe(listener: (key: ProcessKey | null) => void): () => void
 }

@@ -14,10 +14,10 @@ export interface Store {
   forget(key: ProcessKey): void
 }
 
-/** Makes an empty table. Records are frozen by immer, so a snapshot that was handed out can never change. */
-export function createStore(): Store {
+/** Makes a table, empty or with `records` in it. Records are frozen by immer, so a snapshot that was handed out can never change. */
+export function createStore(records: Readonly<Record<ProcessKey, ProcessObserved>> = {}): Store {
   // One record per process and immer per record: with immer over the whole table each event would copy all names.
-  const table: Record<ProcessKey, ProcessObserved> = Object.create(null)
+  const table: Record<ProcessKey, ProcessObserved> = Object.assign(Object.create(null), records)
   return {
     table,
     dispatch(key, event) {

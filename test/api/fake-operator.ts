@@ -17,6 +17,7 @@ import type {
 import type { SupervisorState } from '../../src/model/phase.js'
 import type { Usage } from '../../src/model/ports.js'
 import { NO_OVERRIDE, type Scales } from '../../src/model/spec.js'
+import { NO_UPGRADER } from '../../src/model/upgrade.js'
 import { QUIET_JOURNAL } from '../support/quiet-journal.js'
 import { configOf, groupOf, specOf } from '../support/specs.js'
 
@@ -181,6 +182,7 @@ function operatorOf(daemon: FakeDaemon): Operator {
     shutdown: notUsed,
     reload: notUsed,
     journal: daemon.journal,
+    upgrader: NO_UPGRADER,
     subscribe: notUsed,
   }
 }

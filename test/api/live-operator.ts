@@ -5,6 +5,7 @@ import type { ApplyResult, Operator, ProcessView, RereadResult } from '../../src
 import { isSignallable, isStopped, isUp, type SupervisorState } from '../../src/model/phase.js'
 import type { Log, StdinResult } from '../../src/model/ports.js'
 import type { GroupSpec, Override, ProcessSpec } from '../../src/model/spec.js'
+import { NO_UPGRADER } from '../../src/model/upgrade.js'
 import { QUIET_JOURNAL } from '../support/quiet-journal.js'
 import { configOf, groupOf, HOLD, specOf } from '../support/specs.js'
 
@@ -213,6 +214,7 @@ export function liveDaemon(groups: readonly GroupSpec[]): LiveDaemon {
       shutdown: () => daemon.setState('SHUTDOWN'),
       reload: () => void calls.push(['reload']),
       journal: QUIET_JOURNAL,
+      upgrader: NO_UPGRADER,
       subscribe: (listener) => {
         listeners.add(listener)
         return () => void listeners.delete(listener)

@@ -16,6 +16,8 @@ export interface EventBuffer {
   readonly length: number
   first(): Queued | undefined
   shift(): void
+  /** All of it, oldest first. */
+  items(): readonly Queued[]
   /** Adds one at either end. @returns what had to go for it, oldest first */
   add(item: Queued, where: 'front' | 'back', sizeMax: number): readonly Queued[]
 }
@@ -28,11 +30,12 @@ const EARLY_EVENTS_MAX = 10_000
 /** Payloads of early events together, UTF-16 units. */
 const EARLY_LENGTH_MAX = 8 * 1024 * 1024
 
-/** Makes an empty buffer. @see spec/events.md section 2, overflow; spec/quirks.md 75 */
-export function createEventBuffer(): EventBuffer {
-  const items: Queued[] = []
+/** Makes a buffer, empty or with what another one held. @see spec/events.md section 2, overflow; spec/quirks.md 75 */
+export function createEventBuffer(before: readonly Queued[] = []): EventBuffer {
+  const items = [...before]
   let early = 0
   let earlyLength = 0
+  for (const item of items) account(item, 1)
 
   function account(item: Queued, sign: 1 | -1): void {
     if (!item.early) return
@@ -50,6 +53,7 @@ export function createEventBuffer(): EventBuffer {
       return items.length
     },
     first: () => items[0],
+    items: () => [...items],
     shift() {
       const item = items.shift()
       if (item) account(item, -1)

@@ -4,8 +4,8 @@ import type { Clock, Host, Log } from '../../model/ports.js'
 import type { GroupSpec } from '../../model/spec.js'
 import { keysOf } from '../runtime.js'
 import { payloadOf, typeOf } from './event.js'
-import { createPool, type Pool } from './pool.js'
-import { createTicks } from './ticks.js'
+import { createPool, type Pool, type PoolState } from './pool.js'
+import { createTicks, type TickState } from './ticks.js'
 
 /** Brings events to the event listeners of all pools. */
 export interface Listeners {
@@ -13,7 +13,15 @@ export interface Listeners {
   notify(notification: Notification): void
   /** The accepted groups are others now: pools open, close and take on what they subscribe to. */
   groupsChanged(): void
+  state(): ListenersState
   close(): void
+}
+
+/** All conversations as they are handed to the program that takes our place. */
+export interface ListenersState {
+  readonly serial: number
+  readonly ticks: TickState
+  readonly pools: readonly (readonly [string, PoolState])[]
 }
 
 /** What listeners need. */
@@ -29,13 +37,17 @@ export interface ListenersDeps {
   groupNames(): Iterable<string>
   /** Whether a process wants its output as events; debug level taps more than was asked for. */
   wantsOutput(key: ProcessKey, channel: 'stdout' | 'stderr'): boolean
+  /** Conversations that go on; absent for none. */
+  readonly before?: ListenersState
 }
 
 /** Makes a distributor without pools; they come and go with their groups. */
 export function createListeners(deps: ListenersDeps): Listeners {
   const pools = new Map<string, Pool>()
   /** Counts events that at least one pool takes. */
-  let serial = 0
+  let serial = deps.before?.serial ?? 0
+  /** Of pools that are to be opened again. */
+  const earlier = new Map(deps.before?.pools)
 
   function emit(type: string, payload: () => string): void {
     const takers = [...pools.values()].filter((pool) => pool.subscribes(type))
@@ -46,11 +58,14 @@ export function createListeners(deps: ListenersDeps): Listeners {
   }
 
   const wanted = (type: string) => [...pools.values()].some((pool) => pool.subscribes(type))
-  const ticks = createTicks(deps.clock, wanted, (event) => emit(event.type, () => event.payload))
+  const ticks = createTicks(deps.clock, wanted, (event) => emit(event.type, () => event.payload), deps.before?.ticks)
 
   function open(name: string): void {
     if (pools.has(name) || !deps.group(name)?.pool) return
+    const before = earlier.get(name)
+    earlier.delete(name)
     const pool = createPool({
+      ...(before ? { before } : {}),
       name,
       identifier: deps.identifier,
       clock: deps.clock,
@@ -91,6 +106,11 @@ export function createListeners(deps: ListenersDeps): Listeners {
       for (const name of deps.groupNames()) open(name)
       ticks.rearm()
     },
+    state: () => ({
+      serial,
+      ticks: ticks.state(),
+      pools: [...pools].map(([name, pool]) => [name, pool.state()]),
+    }),
     close() {
       ticks.close()
       for (const name of [...pools.keys()]) shut(name)

@@ -4,7 +4,7 @@ import type { PoolSpec } from '../../model/spec.js'
 import { textOf } from '../output-journal.js'
 import { createEventBuffer, type Queued } from './buffer.js'
 import { covers, isOfStarting, type ListenerEvent } from './event.js'
-import { createProtocol, type Protocol, type ProtocolStep } from './protocol.js'
+import { createProtocol, type Protocol, type ProtocolState, type ProtocolStep } from './protocol.js'
 
 /** The listeners of one `[eventlistener:x]` and the events that wait for them. */
 export interface Pool {
@@ -19,7 +19,20 @@ export interface Pool {
   ended(key: ProcessKey): void
   /** A piece of a process's stdout; may be kept. */
   output(key: ProcessKey, data: Uint8Array): void
+  state(): PoolState
   close(): void
+}
+
+/** A pool as it is handed to the program that takes our place. */
+export interface PoolState {
+  readonly protocols: readonly (readonly [ProcessKey, ProtocolState])[]
+  readonly up: readonly ProcessKey[]
+  readonly busyWith: readonly (readonly [ProcessKey, Queued])[]
+  readonly waiting: readonly Queued[]
+  readonly wasUp: boolean
+  readonly caughtUp: boolean
+  readonly poolSerial: number
+  readonly pausedUntilMs: number
 }
 
 /** What a pool needs. */
@@ -33,6 +46,8 @@ export interface PoolDeps {
   spec(): PoolSpec | null
   /** The pool's processes in order, and their names for messages. */
   processes(): readonly PoolProcess[]
+  /** What the pool was before; absent for a new one. */
+  readonly before?: PoolState
 }
 
 /** One process of a pool. */
@@ -53,17 +68,21 @@ const DIED_WAIT_MS = 1000
 /** @see spec/events.md sections 1 to 4 */
 export function createPool(deps: PoolDeps): Pool {
   const { log, name } = deps
-  const protocols = new Map<ProcessKey, Protocol>()
-  const up = new Set<ProcessKey>()
-  const busyWith = new Map<ProcessKey, Queued>()
-  const buffer = createEventBuffer()
+  const { before } = deps
+  const protocols = new Map<ProcessKey, Protocol>(
+    before?.protocols.map(([key, protocol]) => [key, createProtocol(protocol)]),
+  )
+  const up = new Set(before?.up)
+  const busyWith = new Map(before?.busyWith)
+  const buffer = createEventBuffer(before?.waiting)
   /** Some process was RUNNING once. */
-  let wasUp = false
+  let wasUp = before?.wasUp ?? false
   /** All events of the start were delivered once. */
-  let caughtUp = false
-  let poolSerial = 0
+  let caughtUp = before?.caughtUp ?? false
+  let poolSerial = before?.poolSerial ?? 0
   let pausedUntilMs = 0
   let cancelPause: (() => void) | null = null
+  if (before) pause(before.pausedUntilMs)
 
   const sizeMax = () => deps.spec()?.bufferSize ?? 0
 
@@ -130,11 +149,11 @@ export function createPool(deps: PoolDeps): Pool {
     noteRebuffering(item, buffer.length)
     add({ ...item, refusals: item.refusals + 1 }, 'front')
     const waitMs = REFUSED_WAIT_MS[Math.min(item.refusals, REFUSED_WAIT_MS.length - 1)] ?? 0
-    if (waitMs + waitMsMin > 0) pause(Math.max(waitMs, waitMsMin))
+    if (waitMs + waitMsMin > 0) pause(deps.clock.monotonicMs() + Math.max(waitMs, waitMsMin))
   }
 
-  function pause(waitMs: number): void {
-    pausedUntilMs = Math.max(pausedUntilMs, deps.clock.monotonicMs() + waitMs)
+  function pause(untilMs: number): void {
+    pausedUntilMs = Math.max(pausedUntilMs, untilMs)
     cancelPause?.()
     cancelPause = deps.clock.wakeAt(pausedUntilMs, () => {
       cancelPause = null
@@ -202,6 +221,16 @@ export function createPool(deps: PoolDeps): Pool {
       for (const step of steps) take(key, process, step)
       dispatch()
     },
+    state: () => ({
+      protocols: [...protocols].map(([key, protocol]) => [key, protocol.snapshot()]),
+      up: [...up],
+      busyWith: [...busyWith],
+      waiting: buffer.items(),
+      wasUp,
+      caughtUp,
+      poolSerial,
+      pausedUntilMs,
+    }),
     close() {
       cancelPause?.()
     },

@@ -16,6 +16,14 @@ export interface Protocol {
   feed(data: Uint8Array): readonly ProtocolStep[]
   /** It was sent an event: from READY to BUSY. */
   sent(): void
+  snapshot(): ProtocolState
+}
+
+/** A conversation as it is handed on; `unread` is base64 of bytes that mean nothing yet. */
+export interface ProtocolState {
+  readonly state: ListenerState
+  readonly unread: string
+  readonly resultLength: number | null
 }
 
 const READY_TOKEN = Buffer.from('READY\n')
@@ -29,18 +37,20 @@ const RESULT_BYTES_MAX = 16 * 1024 * 1024
 const NOTHING = Buffer.alloc(0)
 
 /**
- * Begins a conversation; the listener is expected to say `READY`.
+ * Begins a conversation, in which the listener is expected to say `READY`, or takes one up.
  *
  * @see spec/events.md section 4; Supervisor dispatchers.py, PEventListenerDispatcher
  */
-export function createProtocol(): Protocol {
-  let state: ListenerState = 'ACKNOWLEDGED'
-  let buffer: Buffer = NOTHING
+export function createProtocol(
+  before: ProtocolState = { state: 'ACKNOWLEDGED', unread: '', resultLength: null },
+): Protocol {
+  let state = before.state
+  let buffer: Buffer = Buffer.from(before.unread, 'base64')
   /** Pieces of a long result that still lacks some; joined once, when it is whole. */
   let pieces: Uint8Array[] = []
   let missing = 0
   /** Length of the result that is being read; `null` while its line has not come. */
-  let resultLength: number | null = null
+  let resultLength = before.resultLength
 
   function move(to: ListenerState): ProtocolStep {
     const from = state
@@ -118,5 +128,6 @@ export function createProtocol(): Protocol {
     sent() {
       state = 'BUSY'
     },
+    snapshot: () => ({ state, unread: Buffer.concat([...pieces, buffer]).toString('base64'), resultLength }),
   }
 }

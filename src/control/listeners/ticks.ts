@@ -4,10 +4,14 @@ import { type ListenerEvent, tickEvent } from './event.js'
 /** Periods of the three tick events, seconds. */
 const PERIODS_SECS = [5, 60, 3600] as const
 
+export type TickState = readonly (readonly [number, number])[]
+
 /** Sends ticks to whoever wants them. */
 export interface Ticks {
   /** Looks again at what is wanted: a daemon without listeners for ticks never wakes for them. */
   rearm(): void
+  /** The latest multiple of each period that was looked at, by period, seconds. */
+  state(): TickState
   close(): void
 }
 
@@ -21,9 +25,12 @@ export function createTicks(
   clock: Clock,
   wanted: (type: string) => boolean,
   emit: (event: ListenerEvent) => void,
+  before: TickState = [],
 ): Ticks {
   let cancel: (() => void) | null = null
-  let last = new Map(PERIODS_SECS.map((period) => [period, periodOf(clock, period)]))
+  const current = () => new Map<number, number>(PERIODS_SECS.map((period) => [period, periodOf(clock, period)]))
+  let last = new Map([...current(), ...before])
+  if (before.length > 0) cancel = clock.wakeAt(clock.monotonicMs(), look)
 
   function look(): void {
     cancel = null
@@ -40,17 +47,20 @@ export function createTicks(
     const [shortest] = periods
     if (cancel || shortest === undefined) return
     const shortestMs = shortest * 1000
-    cancel = clock.wakeAt(clock.monotonicMs() + shortestMs - (clock.wallMs() % shortestMs), look)
+    // Only after a change of the program, while which nobody looked.
+    const due = periods.some((period) => periodOf(clock, period) !== last.get(period))
+    cancel = clock.wakeAt(clock.monotonicMs() + (due ? 0 : shortestMs - (clock.wallMs() % shortestMs)), look)
   }
 
   return {
     rearm() {
-      if (!cancel) last = new Map(PERIODS_SECS.map((period) => [period, periodOf(clock, period)]))
+      if (!cancel) last = current()
       // A shorter period may be wanted than the one that is waited for.
       cancel?.()
       cancel = null
       arm()
     },
+    state: () => [...last],
     close() {
       cancel?.()
       cancel = null
