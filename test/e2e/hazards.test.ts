@@ -39,7 +39,7 @@ async function steady(options: Parameters<typeof startDaemon>[0], count: number)
   return {
     daemon,
     unharmed: async () => expect(await pids(daemon)).toMatchObject(before),
-    accepted: (name: string) => eventually(`${name} is accepted`, async () => (await daemon.status())[name]),
+    accepted: (name: string) => daemon.until(name, 'RUNNING'),
     told: (text: RegExp) =>
       eventually(`status says ${text}`, async () => text.test((await daemon.svctl('status')).stderr)),
   }
@@ -129,7 +129,10 @@ describe('included files', () => {
     commit('two', program('new'))
     git('checkout', '-q', 'one')
     daemon.configure({ programs: { main: CAT }, more: INCLUDE })
-    await eventually('all are there', async () => Object.keys(await daemon.status()).length === 52)
+    await eventually('all run', async () => {
+      const rows = Object.values(await daemon.status())
+      return rows.length === 52 && rows.every((row) => row.statename === 'RUNNING')
+    })
     const { old: _old, ...before } = await pids(daemon)
     git('checkout', '-q', 'two')
     await accepted('new')
