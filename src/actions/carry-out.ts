@@ -4,7 +4,7 @@ import type { ProcessKey } from '../model/names.js'
 import type { ProcessObserved, StoppedBy } from '../model/observed.js'
 import { pidOf } from '../model/observed.js'
 import type { Action, StopReason } from '../model/plan.js'
-import type { Clock, Host, SignalResult, SpawnRequest } from '../model/ports.js'
+import type { Clock, Host, SignalResult, SpawnRequest, SpawnResult } from '../model/ports.js'
 import { SIGKILL } from '../model/signals.js'
 import type { ProcessSpec } from '../model/spec.js'
 
@@ -21,6 +21,8 @@ export interface Means {
   request(
     key: ProcessKey,
   ): { readonly ok: true; readonly request: SpawnRequest } | { readonly ok: false; readonly error: string }
+  /** Whether a start that failed for want of something is tried until it succeeds; to the letter it is not. */
+  patient(): boolean
   /** Tells what happened; called before this function returns. */
   dispatch(key: ProcessKey, event: ProcessEvent): void
   /** The kernel no longer knows the pid; its end is on the way as an event. */
@@ -64,13 +66,12 @@ function start(key: ProcessKey, means: Means): void {
   const { clock, host } = means
   means.dispatch(key, { type: 'starting', atMs: clock.monotonicMs(), wallMs: clock.wallMs(), ...means.wish(key) })
   const made = means.request(key)
-  const result = made.ok ? host.spawn(made.request) : made
-  means.dispatch(
-    key,
-    result.ok
-      ? { type: 'spawned', pid: result.pid }
-      : { type: 'spawn-failed', atMs: clock.monotonicMs(), error: result.error },
-  )
+  const result: SpawnResult = made.ok ? host.spawn(made.request) : made
+  if (result.ok) means.dispatch(key, { type: 'spawned', pid: result.pid })
+  else {
+    const passing = result.passing === true && means.patient()
+    means.dispatch(key, { type: 'spawn-failed', atMs: clock.monotonicMs(), error: result.error, passing })
+  }
 }
 
 /** Who a process that is stopped for a reason counts as stopped by. */

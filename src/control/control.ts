@@ -27,7 +27,9 @@ import { createMemory, restoreHolds } from './remembered.js'
 import { createRevisions, type Revisions } from './revisions.js'
 import { createRuntime, keysOf } from './runtime.js'
 import { createScaling, type WishBox } from './scaling.js'
+import { createStartsReport } from './starts-report.js'
 import { createStopReport } from './stop-report.js'
+import { createTrouble, someOf } from './trouble.js'
 
 /** The daemon's head: everything between the ports. */
 export interface Control {
@@ -40,6 +42,8 @@ export interface Control {
   filesChanged(): void
   /** The watcher cannot watch any more and only looks now and then. */
   watchDegraded(message: string): void
+  /** These logs lose output now. */
+  logsLosing(losses: readonly { readonly log: string; readonly errno: string }[]): void
   /** Reopens the logs of all live processes. */
   reopenLogs(): void
   /** Kills what a shutdown has left. @param why - for the activity log */
@@ -136,6 +140,13 @@ export function createControl(deps: ControlDeps): Control {
     record: journal.record,
     ...(before ? { before: before.acceptance } : {}),
   })
+  const troubleDeps = { acceptance, clock, log }
+  const troubles = {
+    starts: createTrouble('StartsFailing', 'all processes can be started again', troubleDeps),
+    logs: createTrouble('LogsLosing', null, troubleDeps),
+    state: createTrouble('StateUnwritable', 'the state directory can be written again', troubleDeps),
+  }
+  const startsReport = createStartsReport(troubles.starts)
   const runtime = createRuntime({
     clock,
     host,
@@ -146,6 +157,8 @@ export function createControl(deps: ControlDeps): Control {
     notify,
     afterTurn,
     ...(before ? { before: { state: before.runtime, groups: before.acceptance.accepted } } : {}),
+    patient: () => acceptance.candidate().daemon.converge.mode === 'auto',
+    seen: (key, now) => startsReport.seen(key, now),
   })
   const eventListeners = createListeners({
     clock,
@@ -224,6 +237,7 @@ export function createControl(deps: ControlDeps): Control {
     // The gatekeeper first: it looks at one group, while `alive` goes through the whole table.
     if (runtime.gatekeeper.done() && alive().length === 0) {
       closed = true
+      for (const trouble of Object.values(troubles)) trouble.close()
       stopReport.close()
       runtime.close()
       eventListeners.close()
@@ -357,6 +371,10 @@ export function createControl(deps: ControlDeps): Control {
     watchDegraded(message) {
       log.write('warn', message)
       acceptance.setCondition('WatchDegraded', { message, diagnostics: [] })
+    },
+    logsLosing(losses) {
+      const what = someOf(losses.map(({ log: path, errno }) => `${path} (${errno})`))
+      troubles.logs.set(losses.length === 0 ? null : `output is being lost, logs cannot be written: ${what}`)
     },
     reopenLogs() {
       for (const key of alive()) host.reopenLogs(key)

@@ -78,8 +78,12 @@ export interface RuntimeDeps {
   readonly context: SpawnContext
   /** Whether going from the first spec to the second takes a new process. */
   needsRestart(from: ProcessSpec, to: ProcessSpec): boolean
+  /** Whether a start that failed for want of something is tried until it succeeds. */
+  patient(): boolean
   /** Something a subscriber may want to know; `null` key: the daemon or its groups as a whole. */
   changed(key: ProcessKey | null): void
+  /** What a process has become; `null` when nothing is kept of it any more. */
+  seen(key: ProcessKey, now: ProcessObserved | null): void
   notify(notification: Notification): void
   afterTurn(): void
   /** What another program had when we took its place, and the groups it had accepted. */
@@ -164,6 +168,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     const last = transitions.at(-1)
     if (!first || !last) return
     journal.note(specOf(key), event, first.before, last.after)
+    deps.seen(key, last.after)
     const exit = event.type === 'exited' ? event.status : null
     for (const transition of transitions) {
       if (transition.from === transition.to) continue
@@ -186,6 +191,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     clock,
     spec: specOf,
     seen: (key) => store.table[key] ?? NEVER_SEEN,
+    patient: deps.patient,
     wish: (key) => ({
       generation: desired[key]?.generation ?? 0,
       runRequest: overrides.byKey[key]?.runRequest ?? 0,
@@ -203,6 +209,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     forget(key) {
       store.forget(key)
       drop(key)
+      deps.seen(key, null)
       rollout.note(key)
       departures.gone(key)
       deps.changed(key)

@@ -7,6 +7,7 @@ import { reportReady } from '../host/daemonize.js'
 import { createInspector } from '../host/inspect.js'
 import { childFileLimit, inheritedFileLimit, raiseLimits } from '../host/limits.js'
 import { removeAutoLogs } from '../host/logs/auto.js'
+import { currentLosses, onLosses } from '../host/logs/losses.js'
 import { gzipPacking } from '../host/packing.js'
 import { hostPermissions } from '../host/permissions.js'
 import { dropPrivileges } from '../host/privileges.js'
@@ -134,6 +135,9 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   if (request.background) enterBackground(daemon, log)
   const removePidFile = writePidFile(daemon.pidfile, log)
   log.write('info', `supervisord started with pid ${process.pid}`)
+  const tellLosses = () => control.logsLosing(currentLosses())
+  onLosses(tellLosses)
+  tellLosses()
   const stopWatching = watchFiles(config, control, clock)
   const stopTidying = tidyLater(request.statePlace, clock)
   const stopRepairing = every(SOCKET_CHECK_MS, clock, () => void bound.servers.repair())

@@ -48,6 +48,14 @@ export function failureReason(request: SpawnRequest, failed: NativeSpawned, user
   }
 }
 
+/** What comes back by itself once somebody closes, ends or frees something, or mounts a disk again. */
+const PASSING = ['EAGAIN', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE', 'ENOENT', 'ENOMEM', 'ENOSPC', 'EROFS', 'ESTALE']
+
+/** Whether a spawn that failed for this is worth trying until it succeeds: the program has no part in it. */
+export function isPassing(errno: string): boolean {
+  return PASSING.includes(errno)
+}
+
 /** `spawnerr` when pipes or logs cannot be opened. @see Supervisor process.py, spawn */
 export function plumbingError(name: string, errno: string): string {
   if (errno === 'EMFILE') return `too many open files to spawn '${name}'`

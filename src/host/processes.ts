@@ -2,7 +2,7 @@ import type { ExitStatus } from '../model/event.js'
 import type { ProcessKey } from '../model/names.js'
 import type { CommandLookup, Host, SharedSocket, SignalResult, SpawnRequest, SpawnResult } from '../model/ports.js'
 import { createEventQueue } from './event-queue.js'
-import { changeOfUser, failureReason, forkError, plumbingError } from './failure.js'
+import { changeOfUser, failureReason, forkError, isPassing, plumbingError } from './failure.js'
 import { createAutoLogFile } from './logs/auto.js'
 import { removeLogs } from './logs/logfile.js'
 import type { SinkDeps } from './logs/sink.js'
@@ -162,7 +162,7 @@ export function createHost(options: HostOptions): ProcessHost {
     })
     if (!made.ok) {
       giveBack()
-      return { ok: false, error: plumbingError(request.name, made.errno) }
+      return { ok: false, error: plumbingError(request.name, made.errno), passing: isPassing(made.errno) }
     }
     const { plumbing } = made
 
@@ -183,7 +183,7 @@ export function createHost(options: HostOptions): ProcessHost {
     if (spawned.stage === 'clone') {
       plumbing.discard()
       giveBack()
-      return { ok: false, error: forkError(request.name, spawned.errno) }
+      return { ok: false, error: forkError(request.name, spawned.errno), passing: isPassing(spawned.errno) }
     }
     if (spawned.stage !== 'none') writeFailure(plumbing.fds[2], failureReason(request, spawned, user))
     plumbing.closeChildEnds()

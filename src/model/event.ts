@@ -22,7 +22,8 @@ export type ProcessEvent =
       readonly runRequest: number
     }
   | { readonly type: 'spawned'; readonly pid: number }
-  | { readonly type: 'spawn-failed'; readonly atMs: number; readonly error: string }
+  /** `passing`: for want of something that may come back, and to be tried until it does. */
+  | { readonly type: 'spawn-failed'; readonly atMs: number; readonly error: string; readonly passing?: boolean }
   | { readonly type: 'declared-running' }
   | { readonly type: 'stop-sent'; readonly killAtMs: number; readonly stoppedBy: StoppedBy }
   | { readonly type: 'kill-sent'; readonly killAtMs: number }

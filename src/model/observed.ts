@@ -32,10 +32,11 @@ export type ProcessObserved = ProcessHistory &
     | { readonly phase: 'STOPPED'; readonly stoppedBy: StoppedBy }
     | { readonly phase: 'STARTING' | 'RUNNING'; readonly pid: number; readonly attempt: number }
     /** `attempt` counts the failed starts so far. */
-    | { readonly phase: 'BACKOFF'; readonly attempt: number; readonly retryAtMs: number }
+    | { readonly phase: 'BACKOFF'; readonly attempt: number; readonly retryAtMs: number; readonly passing?: boolean }
     | { readonly phase: 'STOPPING'; readonly pid: number; readonly killAtMs: number; readonly stoppedBy: StoppedBy }
     | { readonly phase: 'EXITED'; readonly expected: boolean }
-    | { readonly phase: 'FATAL' }
+    /** `again` when what kept it from being started may pass: the failed starts so far, and when to try once more. */
+    | { readonly phase: 'FATAL'; readonly again?: { readonly attempt: number; readonly atMs: number } }
     /** The kernel refused a signal; the process may still be there, and is to be killed when `killAtMs` comes. */
     | { readonly phase: 'UNKNOWN'; readonly pid: number; readonly killAtMs: number; readonly stoppedBy: StoppedBy }
   )

@@ -205,6 +205,9 @@ export interface Condition {
     | 'RolledBack'
     | 'BootedLastGood'
     | 'RolloutHalted'
+    | 'StartsFailing'
+    | 'LogsLosing'
+    | 'StateUnwritable'
   readonly message: string
   readonly sinceWallMs: number
   readonly diagnostics: readonly Diagnostic[]

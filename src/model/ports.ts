@@ -130,8 +130,8 @@ export interface SpawnRequest {
  */
 export type SpawnResult =
   | { readonly ok: true; readonly pid: number }
-  /** `error` is Supervisor's spawnerr text. */
-  | { readonly ok: false; readonly error: string }
+  /** `error` is Supervisor's spawnerr text; `passing`: the machine lacked what may come back, such as descriptors. */
+  | { readonly ok: false; readonly error: string; readonly passing?: boolean }
 
 /** What sending a signal came to. */
 export type SignalResult =

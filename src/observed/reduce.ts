@@ -13,16 +13,13 @@ export function reduceProcess(before: ProcessObserved, event: ProcessEvent): rea
   switch (event.type) {
     case 'starting': {
       // Retries go on counting only as long as it is the same wish that fails.
-      const sameWish =
-        before.phase === 'BACKOFF' &&
-        before.observedGeneration === event.generation &&
-        before.observedRunRequest === event.runRequest
+      const sameWish = before.observedGeneration === event.generation && before.observedRunRequest === event.runRequest
       return [
         {
           ...history,
           phase: 'STARTING',
           pid: 0,
-          attempt: sameWish ? before.attempt : 0,
+          attempt: sameWish ? failedStarts(before) : 0,
           observedGeneration: event.generation,
           observedRunRequest: event.runRequest,
           startedAtMs: event.atMs,
@@ -35,7 +32,9 @@ export function reduceProcess(before: ProcessObserved, event: ProcessEvent): rea
     case 'spawned':
       return before.phase === 'STARTING' ? [{ ...before, pid: event.pid, starts: before.starts + 1 }] : []
     case 'spawn-failed':
-      return before.phase === 'STARTING' ? [backoff(history, before.attempt + 1, event.atMs, event.error)] : []
+      return before.phase === 'STARTING'
+        ? [backoff(history, before.attempt + 1, event.atMs, event.error, event.passing)]
+        : []
     case 'declared-running':
       return before.phase === 'STARTING' ? [{ ...before, phase: 'RUNNING', attempt: 0 }] : []
     case 'stop-sent':
@@ -49,7 +48,7 @@ export function reduceProcess(before: ProcessObserved, event: ProcessEvent): rea
     case 'retry-cancelled':
       return before.phase === 'BACKOFF' ? [{ ...history, phase: 'STOPPED', stoppedBy: event.stoppedBy }] : []
     case 'gave-up':
-      return before.phase === 'BACKOFF' ? [{ ...history, phase: 'FATAL' }] : []
+      return before.phase === 'BACKOFF' ? [gaveUp(history, before)] : []
     case 'exited':
       return reduceExit(before, event)
     default:
@@ -59,6 +58,9 @@ export function reduceProcess(before: ProcessObserved, event: ProcessEvent): rea
 
 /** Wait before the next start: one second longer after each failure. @see Supervisor docs/subprocess.rst */
 const BACKOFF_STEP_MS = 1000
+
+/** What is waited more for what may pass, once all retries are used up. */
+const PASSING_STEP_MS = 10_000
 
 /** What the original reports for death by signal instead of an exit code. */
 const SIGNALLED_STATUS = -1
@@ -109,8 +111,21 @@ function exited(history: ProcessHistory, status: ExitStatus, exitCodes: readonly
   }
 }
 
-function backoff(history: ProcessHistory, attempt: number, atMs: number, spawnError: string): ProcessObserved {
-  return { ...history, phase: 'BACKOFF', attempt, retryAtMs: atMs + attempt * BACKOFF_STEP_MS, spawnError }
+type Backoff = Extract<ProcessObserved, { phase: 'BACKOFF' }>
+
+function backoff(history: ProcessHistory, attempt: number, atMs: number, error: string, passing = false): Backoff {
+  const retryAtMs = atMs + attempt * BACKOFF_STEP_MS
+  return { ...history, phase: 'BACKOFF', attempt, retryAtMs, spawnError: error, ...(passing && { passing }) }
+}
+
+function gaveUp(history: ProcessHistory, { attempt, retryAtMs, passing = false }: Backoff): ProcessObserved {
+  const again = { attempt, atMs: retryAtMs + PASSING_STEP_MS }
+  return { ...history, phase: 'FATAL', ...(passing && { again }) }
+}
+
+function failedStarts(before: ProcessObserved): number {
+  if (before.phase === 'BACKOFF') return before.attempt
+  return before.phase === 'FATAL' ? (before.again?.attempt ?? 0) : 0
 }
 
 function historyOf(seen: ProcessObserved): ProcessHistory {

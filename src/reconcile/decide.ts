@@ -66,7 +66,10 @@ function decideDown({ key, want, override, seen, gate }: Situation, down: Down, 
     return want.spec.autostart ? start('Declared') : WAIT
   }
   if (want.generation > seen.observedGeneration && want.spec.autostart) return start('SpecChanged')
-  if (down.phase === 'FATAL') return WAIT
+  if (down.phase === 'FATAL') {
+    if (down.again === undefined) return WAIT
+    return nowMs >= down.again.atMs ? start('Retry') : waitUntil(down.again.atMs)
+  }
   const { autorestart } = want.spec
   if (autorestart === 'never' || (autorestart === 'unexpected' && down.expected)) return WAIT
   const earliestMs = (seen.startedAtMs ?? nowMs) + RESTART_BRAKE_MS

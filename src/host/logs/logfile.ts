@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { lossesOf } from './losses.js'
 import { type Marks, marksOf } from './marks.js'
 import { shiftBackups } from './rotate.js'
 import { canonicalPath, errnoOf, inheritedDescriptor, openTarget, type Target } from './target.js'
@@ -111,13 +112,39 @@ function createSharedFile(file: string, initial: Target, notice: Notice) {
   let users = 0
   /** After a rotation that failed: the size at which it is tried again. 0 is at once. */
   let retrySize = 0
-  const writer = createWriter(target.fd, file, notice)
+  const losses = lossesOf(file, notice)
+  const writer = createWriter(target.fd, losses)
   const marks = target.regular ? marksOf(file, size) : NO_MARKS
 
+  /** Monotonic ms at which to see whether the file is still there, or can be again. */
+  let lookAtMs = 0
+  /** Why there is no file to write to: somebody removed it. */
+  let gone: string | null = null
+
   function write(data: Uint8Array): void {
+    if (target.regular && performance.now() >= lookAtMs) replaceRemoved()
+    if (gone !== null) {
+      losses.lost(data.length, gone)
+      return
+    }
     if (marks.due) marks.mark(size)
     size += writer.write(data)
     if (limits.logBytesMax > 0 && size >= limits.logBytesMax && size >= retrySize && target.regular) rotate()
+  }
+
+  /**
+   * What is written to a file without a name is lost to everybody and fills the disk unseen: the file is made anew. One
+   * that was renamed goes on being written, as in the original; whoever rotates asks for a new one.
+   */
+  function replaceRemoved(): void {
+    lookAtMs = performance.now() + LOOK_MS
+    if (gone === null && fs.fstatSync(target.fd).nlink > 0) return
+    const first = gone === null
+    gone = reopen()
+    if (gone === null) {
+      marks.restart(true)
+      if (first) notice('warn', `log '${file}' was removed while it was open and has been made anew`)
+    } else fs.ftruncateSync(target.fd, 0)
   }
 
   function rotate(): void {
@@ -154,6 +181,7 @@ function createSharedFile(file: string, initial: Target, notice: Notice) {
     try {
       const before = size
       replace(openTarget(file))
+      gone = null
       if (size !== before) marks.restart(true)
       retrySize = 0
       return null
@@ -211,6 +239,9 @@ function createSharedFile(file: string, initial: Target, notice: Notice) {
     },
   }
 }
+
+/** How often a log that is written to is looked for. */
+const LOOK_MS = 1000
 
 /** For what has no length: nothing is ever due. */
 const NO_MARKS: Marks = { due: false, mark: () => {}, restart: () => {}, leave: () => {} }

@@ -4,13 +4,16 @@ import { errnoOf } from './target.js'
 /**
  * Makes room at `base`: `base.N-1` becomes `base.N` and so on down to `base` becoming `base.1`.
  *
- * Files that are missing are skipped, since others may clean up too. Surplus older backups stay.
+ * Files that are missing are skipped, since others may clean up too; nothing moves when `base` itself is. Surplus older
+ * backups stay.
  *
  * @param backups - files to keep, 1 or more
  * @throws NodeJS.ErrnoException when a file cannot be removed or renamed; those done before stay moved
  * @see Supervisor loggers.py, RotatingFileHandler.doRollover
  */
 export function shiftBackups(base: string, backups: number): void {
+  // Made room for before, and then no new file could be opened: doing it again would push backups out.
+  if (fs.lstatSync(base, { throwIfNoEntry: false }) === undefined) return
   for (let number = backups - 1; number >= 1; number--) move(`${base}.${number}`, `${base}.${number + 1}`)
   move(base, `${base}.1`)
 }

@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import type { Losses } from './losses.js'
 import { errnoOf } from './target.js'
 
 /** Bytes kept for a reader that does not keep up; more is dropped. */
@@ -9,8 +10,6 @@ const NAP_MS = 2
 /** First wait before queued bytes are tried again; doubled while nothing moves. */
 const RETRY_MS = 20
 const RETRY_MS_MAX = 500
-/** A disk at its limit fails and recovers with every write: recovery is told of this seldom. */
-const RECOVERY_MS_MIN = 10_000
 
 /** Writes bytes in order to a descriptor that may be slow, full or gone. */
 export interface Writer {
@@ -26,26 +25,18 @@ export interface Writer {
  * A writer that never throws and never waits longer than a moment.
  *
  * A full pipe (EAGAIN) queues what is left; a short wait slows a flood down to the pace of a slow reader, so that
- * only a reader that stands still costs bytes. Full disks and broken pipes drop bytes. The first loss and the
- * recovery are told of, with the number of bytes lost.
+ * only a reader that stands still costs bytes. Full disks and broken pipes drop bytes.
  *
- * @param name - the log, for notices
+ * @param losses - counts them
  */
-export function createWriter(
-  initialFd: number,
-  name: string,
-  notice: (level: 'error' | 'warn', text: string) => void,
-): Writer {
+export function createWriter(initialFd: number, losses: Losses): Writer {
   let fd = initialFd
   const queue: Uint8Array[] = []
   let queuedBytes = 0
-  let droppedBytes = 0
-  /** Why bytes are being lost; `null` while all is well. */
-  let failure: string | null = null
-  let stalled = false
+  /** A log known to lose output is not waited for again, whoever opens it. */
+  let stalled = losses.losing
   let timer: NodeJS.Timeout | null = null
   let retryMs = RETRY_MS
-  let recoveredAtMs = -Infinity
 
   function write(data: Uint8Array): number {
     // A reader that stands still is left to the timer: asking for each piece costs more than the writing.
@@ -65,8 +56,8 @@ export function createWriter(
 
   function settle(outcome: Outcome, length: number): void {
     if (outcome.written > 0) stalled = false
-    if (outcome.errno === null && queue.length === 0) recover()
-    if (outcome.errno !== null && outcome.errno !== 'EAGAIN') drop(length - outcome.written, outcome.errno)
+    if (outcome.errno === null && queue.length === 0 && losses.losing) losses.written()
+    if (outcome.errno !== null && outcome.errno !== 'EAGAIN') losses.lost(length - outcome.written, outcome.errno)
   }
 
   /** @returns bytes written while making room */
@@ -74,7 +65,7 @@ export function createWriter(
     let written = 0
     if (queuedBytes + data.length > QUEUE_BYTES_MAX && !stalled) written = waitForRoom(data.length)
     if (queuedBytes + data.length > QUEUE_BYTES_MAX) {
-      drop(data.length, 'EAGAIN')
+      losses.lost(data.length, 'EAGAIN')
     } else {
       queue.push(new Uint8Array(data)) // A copy; `slice` of a Buffer is a view.
       queuedBytes += data.length
@@ -122,32 +113,16 @@ export function createWriter(
     timer.unref() // Whoever ends the program closes its logs, and close() flushes.
   }
 
-  function drop(bytes: number, errno: string): void {
-    droppedBytes += bytes
-    if (failure !== null) return
-    failure = errno // Set first: the notice may itself be written to this log.
-    notice('error', `cannot write log '${name}': ${reason(errno)}, output is being dropped`)
-  }
-
-  function recover(): void {
-    if (failure === null || performance.now() - recoveredAtMs < RECOVERY_MS_MIN) return
-    recoveredAtMs = performance.now()
-    const lost = droppedBytes
-    failure = null
-    droppedBytes = 0
-    notice('warn', `writing log '${name}' again, ${lost} bytes of output were lost`)
-  }
-
   return {
     write,
     use: (next) => {
       fd = next
     },
     close: () => {
-      waitUntil(() => queue.length === 0)
+      if (!stalled) waitUntil(() => queue.length === 0)
       if (timer !== null) clearTimeout(timer)
       timer = null
-      if (queue.length > 0) drop(queuedBytes, 'EAGAIN')
+      if (queue.length > 0) losses.lost(queuedBytes, 'EAGAIN')
       queue.length = 0
       queuedBytes = 0
     },
@@ -172,10 +147,6 @@ function writeSome(fd: number, data: Uint8Array): Outcome {
   } catch (error) {
     return { written, errno: errnoOf(error) }
   }
-}
-
-function reason(errno: string): string {
-  return errno === 'EAGAIN' ? 'nobody reads it (EAGAIN)' : errno
 }
 
 const NAP = new Int32Array(new SharedArrayBuffer(4))
