@@ -21,8 +21,9 @@ export type DiagnosticCode =
   | 'CONFIG_TOO_LARGE'
   // variables
   | 'CONFIG_BAD_EXPANSION'
-  // writing INI
+  // writing files
   | 'CONFIG_NOT_PRINTABLE'
+  | 'CONFIG_QUOTE_IN_VARIABLE'
 
 /** The parts of a diagnostic that have no sensible default, and those that have. */
 export interface DiagnosticParts {

@@ -4,6 +4,7 @@ import { isBlank, leadingBlanks, strip, stripEnd } from './blanks.js'
 import { diagnostic } from './codes.js'
 import { badEncoding, decodeUtf8 } from './decode.js'
 import type { Entry, Section } from './document.js'
+import type { Remark } from './remarks.js'
 
 /** Most bad lines of one file that are told of: a file of another kind has thousands, and none of them helps. */
 const BAD_LINES_MAX = 1000
@@ -22,6 +23,17 @@ export function readIni(bytes: Uint8Array, file: string, shownAs: string = file)
   const reader = new IniReader(file)
   for (const line of splitLines(decoded.text)) reader.read(line)
   return reader.finish(shownAs)
+}
+
+/** The comments of a text in this dialect, by line. */
+export function iniRemarks(text: string): readonly Remark[] {
+  return splitLines(text).flatMap((line, index): readonly Remark[] => {
+    const start = commentStart(line)
+    if (start < 0) return []
+    const alone = strip(line.slice(0, start)) === ''
+    const comment = alone ? strip(line) : stripEnd(line.slice(start))
+    return [{ line: index + 1, text: comment.slice(1), alone }]
+  })
 }
 
 /** The text as lines with their `\n`; `\r\n` and `\r` end a line too. */

@@ -7,6 +7,8 @@ import { readIni } from './ini.js'
 export interface PrintableSection {
   readonly name: string
   readonly at?: Position
+  /** Lines to stand above it: comments and empty lines. */
+  readonly before?: readonly string[]
   readonly entries: Readonly<Record<string, PrintableEntry>>
 }
 
@@ -14,6 +16,10 @@ export interface PrintableSection {
 export interface PrintableEntry {
   readonly text: string
   readonly keyAt?: Position
+  /** Lines to stand above it: comments and empty lines. */
+  readonly before?: readonly string[]
+  /** A comment to stand on its line, if the value stays the same with it. */
+  readonly beside?: string | null
 }
 
 /**
@@ -26,15 +32,19 @@ export function printIni(sections: readonly PrintableSection[]): Parsed<string> 
   const blocks = sections.map((section) => {
     if (!readsBack(section.name, null, printHeader(section.name)))
       errors.push(unprintable(`the section name ${JSON.stringify(section.name)}`, section.at))
-    const lines = Object.entries(section.entries).map(([key, { text, keyAt }]) => {
+    const lines = Object.entries(section.entries).map(([key, { text, keyAt, before, beside }]) => {
       const line = printOption(key, text)
       if (!readsBack('x', { key, text }, printHeader('x') + line))
         errors.push(unprintable(`the value of ${key} in [${section.name}]`, keyAt))
-      return line
+      return printLines(before ?? []) + (beside ? withRemark(key, text, line, beside) : line)
     })
-    return printHeader(section.name) + lines.join('')
+    return printLines(section.before ?? []) + printHeader(section.name) + lines.join('')
   })
   return errors.length > 0 ? { ok: false, errors, warnings: [] } : { ok: true, value: blocks.join('\n'), warnings: [] }
+}
+
+function printLines(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('')
 }
 
 function printHeader(name: string): string {
@@ -45,6 +55,13 @@ function printHeader(name: string): string {
 function printOption(key: string, text: string): string {
   if (text !== '' && safe(key) === key && safe(text) === text) return encode({ [key]: text }, { platform: 'linux' })
   return `${key}=${text.split('\n').map(continued).join('\n')}\n`
+}
+
+/** The comment beside the option, or above it where it would become part of the value. */
+function withRemark(key: string, text: string, line: string, remark: string): string {
+  const commented = `${line.slice(0, -1)} ${remark}\n`
+  const fits = !text.includes('\n') && readsBack('x', { key, text }, printHeader('x') + commented)
+  return fits ? commented : printLines([remark]) + line
 }
 
 function continued(line: string, index: number): string {

@@ -64,7 +64,16 @@ interface NamedTree {
   readonly value: Tree
 }
 
-const ALWAYS_NAMED = ['program', 'group', 'eventlistener', 'fcgi-program', 'template', 'rpcinterface', 'ctlplugin']
+/** Kinds of sections that YAML writes as a map of names. */
+export const ALWAYS_NAMED = [
+  'program',
+  'group',
+  'eventlistener',
+  'fcgi-program',
+  'template',
+  'rpcinterface',
+  'ctlplugin',
+]
 const NAMED_OR_ALONE = ['unix_http_server', 'inet_http_server']
 
 function listSections(tree: Tree, fail: Fail): readonly NamedTree[] {

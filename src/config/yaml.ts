@@ -1,8 +1,10 @@
 import {
+  CST,
   isAlias,
   isMap,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   type Node,
   type ParsedNode,
@@ -17,6 +19,7 @@ import { stripEnd } from './blanks.js'
 import { type DiagnosticCode, diagnostic } from './codes.js'
 import { badEncoding, decodeUtf8 } from './decode.js'
 import type { Section } from './document.js'
+import type { Remark } from './remarks.js'
 import { type Place, shapeSections, type Tree, type TreePair } from './shape.js'
 
 /**
@@ -206,6 +209,29 @@ class YamlReader {
 
 function isMergeKey(node: Node | null): boolean {
   return isScalar(node) && node.type === 'PLAIN' && node.source === '<<'
+}
+
+/** The comments of a YAML text, by line. */
+export function yamlRemarks(text: string): readonly Remark[] {
+  const remarks: Remark[] = []
+  let offset = 0
+  let line = 1
+  let isScalarNext = false
+  for (const token of new Lexer().lex(text)) {
+    // These only tell what the next token is.
+    if (token === CST.SCALAR || token === CST.DOCUMENT || token === CST.FLOW_END) {
+      isScalarNext = token === CST.SCALAR
+      continue
+    }
+    if (!isScalarNext && token.startsWith('#')) {
+      const before = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset)
+      remarks.push({ line, text: stripEnd(token.slice(1)), alone: before.trim() === '' })
+    }
+    isScalarNext = false
+    offset += token.length
+    line += token.split('\n').length - 1
+  }
+  return remarks
 }
 
 /** Plain JSON as YAML 1.2 for people; long lines are not folded, so that lines can be searched. */
