@@ -1,3 +1,4 @@
+import type { Channel } from '../model/event.js'
 import { type ProcessKey, processKey } from '../model/names.js'
 import type { CommandLookup, SharedSocket, SpawnRequest, StreamRequest } from '../model/ports.js'
 import { parseSocketUrl } from '../model/socket-url.js'
@@ -44,6 +45,7 @@ export function spawnRequest(
     stripAnsi: context.stripAnsi,
     socket: spec.socket ? { ...spec.socket, purpose: 'fastcgi', sharedBy: sharedBy(spec) } : null,
     listen: listenSockets(spec),
+    isolation: spec,
   }
 }
 
@@ -100,12 +102,24 @@ export function streamRequests(
 ): { readonly stdout: StreamRequest; readonly stderr: StreamRequest } {
   // A listener's stdout is its half of the protocol: we read it, and nothing else may take from it.
   const protocol = spec.kind === 'eventlistener'
+  const lines = linesOf(spec)
+  const [stdout, stderr] = [lines('stdout'), lines('stderr')]
   return {
     stdout: protocol
-      ? { ...streamRequest(spec.stdout, logs.stdout, true), captureBytesMax: 0, syslog: false, tapRaw: true }
-      : streamRequest(spec.stdout, logs.stdout, tapAll),
-    stderr: streamRequest(spec.stderr, logs.stderr, tapAll),
+      ? { ...streamRequest(spec.stdout, logs.stdout, true), ...stdout, captureBytesMax: 0, syslog: false, tapRaw: true }
+      : { ...streamRequest(spec.stdout, logs.stdout, tapAll), ...stdout },
+    stderr: { ...streamRequest(spec.stderr, logs.stderr, tapAll), ...stderr },
   }
+}
+
+function linesOf({ group, name, logPrefix, logTimestamps, logFormat }: ProcessSpec) {
+  const style = {
+    ...(logPrefix === undefined ? {} : { prefix: logPrefix }),
+    ...(logTimestamps === undefined ? {} : { timestamps: logTimestamps }),
+    ...(logFormat === undefined ? {} : { format: logFormat }),
+  }
+  const plain = Object.keys(style).length === 0
+  return (stream: Channel) => (plain ? {} : { lines: { ...style, group, name, stream } })
 }
 
 function streamRequest(stream: StreamSpec, path: string | null, tap: boolean): StreamRequest {

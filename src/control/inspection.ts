@@ -5,7 +5,7 @@ import type { Inspection } from '../model/operator.js'
 import type { Inspector } from '../model/ports.js'
 import type { ProcessSpec } from '../model/spec.js'
 import { findLeftovers } from '../reconcile/leftovers.js'
-import { liveDifferences } from '../reconcile/live.js'
+import { type Given, liveDifferences } from '../reconcile/live.js'
 import type { Runtime } from './runtime.js'
 
 /** What is looked at, and with what. */
@@ -45,13 +45,14 @@ function given(
   spec: ProcessSpec,
   pid: number,
   { inspector, context }: InspectionDeps,
-): Parameters<typeof liveDifferences>[0] {
+): Given {
   const { defaults } = inspector
   const listenPid = spec.listen === undefined ? {} : { LISTEN_PID: String(pid) }
   return {
     uid: spec.uid ?? defaults.uid,
     directory: spec.directory === null ? defaults.directory : inspector.realPath(spec.directory),
     openFiles: defaults.openFiles,
+    isolation: spec,
     environment: { ...withoutOurs(childEnvironment(spec, context.environment)), ...listenPid },
   }
 }

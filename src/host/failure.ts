@@ -1,4 +1,5 @@
 import type { SpawnRequest } from '../model/ports.js'
+import { attributeFailure } from './attributes.js'
 import type { NativeSpawned } from './native/posix.js'
 import type { HostUsers } from './users.js'
 
@@ -44,7 +45,7 @@ export function failureReason(request: SpawnRequest, failed: NativeSpawned, user
       return `couldn't exec ${request.argv[0]}: ${errno}`
     default:
       // Ours alone; the original has no such step, or never sees it fail.
-      return `couldn't set up ${stage}: ${errno}`
+      return attributeFailure(request, failed) ?? `couldn't set up ${stage}: ${errno}`
   }
 }
 

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import { LIMIT_NAMES, type LimitName } from '../model/isolation.js'
 import type { Inspector, LiveProcess, Marks, Relative, Usage } from '../model/ports.js'
 import { getLimit } from './native/posix.js'
 
@@ -43,11 +44,38 @@ function readUsage(pid: number): Usage | null {
 
 function readLive(pid: number): LiveProcess | null {
   const uid = /^Uid:\s+\d+\s+(\d+)/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1]
-  const limit = /^Max open files\s+(\S+)/m.exec(read(`/proc/${pid}/limits`) ?? '')?.[1]
+  const limits = readLimits(pid)
+  const stat = statFields(pid)
   const directory = link(`/proc/${pid}/cwd`)
   const environment = readEnvironment(pid)
-  if (uid === undefined || limit === undefined || directory === null || environment === null) return null
-  return { uid: Number(uid), directory, openFiles: limit === 'unlimited' ? Infinity : Number(limit), environment }
+  if (uid === undefined || limits === null || stat === null || directory === null || environment === null) return null
+  const oomScoreAdj = Number(read(`/proc/${pid}/oom_score_adj`))
+  const { soft: openFiles } = limits.nofile
+  return { uid: Number(uid), directory, openFiles, limits, nice: stat.number(NICE), oomScoreAdj, environment }
+}
+
+/** What /proc/PID/limits calls them. */
+const LIMIT_TITLES: Readonly<Record<LimitName, string>> = {
+  nofile: 'open files',
+  nproc: 'processes',
+  core: 'core file size',
+  memlock: 'locked memory',
+  as: 'address space',
+  fsize: 'file size',
+  stack: 'stack size',
+  data: 'data size',
+  cpu: 'cpu time',
+}
+
+function readLimits(pid: number): LiveProcess['limits'] | null {
+  const text = read(`/proc/${pid}/limits`)
+  if (text === null || text === '') return null
+  const amount = (word: string | undefined) => (word === 'unlimited' ? Infinity : Number(word))
+  const limitOf = (name: LimitName) => {
+    const [, soft, hard] = new RegExp(`^Max ${LIMIT_TITLES[name]}\\s+(\\S+)\\s+(\\S+)`, 'm').exec(text) ?? []
+    return { soft: amount(soft), hard: amount(hard) }
+  }
+  return Object.fromEntries(LIMIT_NAMES.map((name) => [name, limitOf(name)])) as LiveProcess['limits']
 }
 
 function readRelative(pid: number): Relative | null {
@@ -83,6 +111,7 @@ const PARENT = 1
 const GROUP = 2
 const UTIME = 11
 const STIME = 12
+const NICE = 16
 const START = 19
 const MEMORY = 20
 

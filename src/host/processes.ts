@@ -1,6 +1,7 @@
 import type { ExitStatus } from '../model/event.js'
 import type { ProcessKey } from '../model/names.js'
 import type { CommandLookup, Host, SharedSocket, SignalResult, SpawnRequest, SpawnResult } from '../model/ports.js'
+import { attributesOf } from './attributes.js'
 import { createEventQueue } from './event-queue.js'
 import { changeOfUser, failureReason, forkError, isPassing, plumbingError } from './failure.js'
 import { createAutoLogFile } from './logs/auto.js'
@@ -174,9 +175,10 @@ export function createHost(options: HostOptions): ProcessHost {
       fds: [...plumbing.fds, ...acquired.fds.slice(stdin === null ? 0 : 1)],
       user: user.kind === 'become' ? user : null,
       umask: request.umask ?? -1,
-      nofile: options.childFileLimit,
+      nofile: request.isolation?.limitNofile === undefined ? options.childFileLimit : -1,
       deathSignal: options.deathSignal,
-      session: false,
+      session: request.isolation?.session === true,
+      ...attributesOf(request),
       refuse: user.kind === 'refuse',
       listenPid: request.listen.length > 0,
     })

@@ -1,7 +1,8 @@
 import type { LogLevel } from './config.js'
-import type { HostEvent } from './event.js'
+import type { Channel, HostEvent } from './event.js'
+import type { Isolation, LimitName } from './isolation.js'
 import type { ProcessKey } from './names.js'
-import type { FastCgiSocketSpec } from './spec.js'
+import type { FastCgiSocketSpec, LineStyle } from './spec.js'
 
 /** Time, from outside, so that a simulation can replay it. */
 export interface Clock {
@@ -93,6 +94,15 @@ export interface StreamRequest {
   readonly tap: boolean
   /** Report the bytes as they were read, before `stripAnsi`: the protocol of event listeners. */
   readonly tapRaw?: boolean
+  /** Absent: the bytes as they come. */
+  readonly lines?: LineRequest
+}
+
+/** How lines are written to the log, and whose they are. */
+export interface LineRequest extends LineStyle {
+  readonly group: string
+  readonly name: string
+  readonly stream: Channel
 }
 
 /** A listening socket that processes are given. */
@@ -122,6 +132,10 @@ export interface SpawnRequest {
   readonly socket: SharedSocket | null
   /** Listening sockets for descriptors 3, 4, …; with any of them the child finds its pid in `LISTEN_PID`. */
   readonly listen: readonly SharedSocket[]
+  /** Absent: everything as the daemon has it. */
+  readonly isolation?: Isolation
+  /** Folder of the cgroup that the process is to be in; absent: ours. */
+  readonly cgroup?: string
 }
 
 /**
@@ -157,6 +171,10 @@ export interface LiveProcess {
   readonly directory: string
   /** Soft limit of open files; `Infinity` for none. */
   readonly openFiles: number
+  /** `Infinity` for none. */
+  readonly limits: Readonly<Record<LimitName, { readonly soft: number; readonly hard: number }>>
+  readonly nice: number
+  readonly oomScoreAdj: number
   /** As the process was given it, unless it has written over it. */
   readonly environment: Readonly<Record<string, string>>
 }

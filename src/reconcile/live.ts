@@ -1,3 +1,4 @@
+import { type Isolation, LIMIT_FIELDS, LIMIT_NAMES, type LimitName, type LimitValue } from '../model/isolation.js'
 import type { LiveProcess } from '../model/ports.js'
 
 /** One way in which a live process is not as it was started. */
@@ -13,26 +14,57 @@ const SHELL_VARIABLES = new Set(['PWD', 'OLDPWD', 'SHLVL', '_'])
 /** More names than this say nothing that the first ones do not. */
 const NAMES_SHOWN = 8
 
+/** What a process was given at its start. */
+export interface Given extends Pick<LiveProcess, 'uid' | 'environment'> {
+  /** `null` when it is no longer there to compare with. */
+  readonly directory: string | null
+  /** Soft limit of open files where `isolation` says nothing of it. */
+  readonly openFiles: number
+  readonly isolation: Isolation
+}
+
 /**
  * Where a process is not what its spec gave it: somebody changed it from outside, or the program itself did.
- *
- * @param given - `directory` is `null` when what was given is no longer there to compare with
  */
-export function liveDifferences(
-  given: Omit<LiveProcess, 'directory'> & { readonly directory: string | null },
-  live: LiveProcess,
-): readonly LiveDifference[] {
+export function liveDifferences(given: Given, live: LiveProcess): readonly LiveDifference[] {
   const found: LiveDifference[] = []
   if (live.uid !== given.uid) found.push({ field: 'user', message: `runs as uid ${live.uid}, not ${given.uid}` })
   if (given.directory !== null && live.directory !== given.directory)
     found.push({ field: 'directory', message: `is in ${live.directory}, not ${given.directory}` })
-  if (live.openFiles !== given.openFiles) {
-    const message = `may open ${live.openFiles} files, not ${given.openFiles}`
-    found.push({ field: 'limits', message })
-  }
+  for (const message of limitDifferences(given, live)) found.push({ field: 'limits', message })
   const environment = environmentDifference(given.environment, live.environment)
   if (environment !== null) found.push({ field: 'environment', message: environment })
   return found
+}
+
+function limitDifferences({ openFiles, isolation }: Given, live: LiveProcess): readonly string[] {
+  const { nice, oomScoreAdj } = isolation
+  const files = isolation.limitNofile === undefined && live.openFiles !== openFiles
+  return [
+    ...(files ? [`may open ${live.openFiles} files, not ${openFiles}`] : []),
+    ...LIMIT_NAMES.flatMap((name) => limitDifference(name, isolation, live)),
+    ...differing('nice', live.nice, nice),
+    ...differing('oom_score_adj', live.oomScoreAdj, oomScoreAdj),
+  ]
+}
+
+/** A hard limit that was not given is not compared. */
+function limitDifference(name: LimitName, isolation: Isolation, live: LiveProcess): readonly string[] {
+  const given = isolation[LIMIT_FIELDS[name]]
+  if (given === undefined) return []
+  const { soft, hard } = live.limits[name]
+  const shown = (amount: number): LimitValue => (amount === Infinity ? 'unlimited' : amount)
+  return given.hard === null
+    ? differing(`limit_${name}`, shown(soft), given.soft)
+    : differing(`limit_${name}`, `${shown(soft)}:${shown(hard)}`, `${given.soft}:${given.hard}`)
+}
+
+function differing(
+  option: string,
+  live: LimitValue | string,
+  given: LimitValue | string | undefined,
+): readonly string[] {
+  return given === undefined || live === given ? [] : [`has ${option}=${live}, not ${given}`]
 }
 
 type Variables = LiveProcess['environment']

@@ -1,7 +1,27 @@
 import { expect, test } from 'vitest'
-import { liveDifferences } from '../../src/reconcile/live.js'
+import type { Isolation } from '../../src/model/isolation.js'
+import type { LiveProcess } from '../../src/model/ports.js'
+import { type Given, liveDifferences } from '../../src/reconcile/live.js'
 
-const GIVEN = { uid: 0, directory: '/srv', openFiles: 1024, environment: { PATH: '/bin', TOKEN: 'hunter2' } }
+const ANY = { soft: 8, hard: 8 }
+const SAME = { uid: 0, directory: '/srv', openFiles: 1024, environment: { PATH: '/bin', TOKEN: 'hunter2' } }
+const LIVE: LiveProcess = {
+  ...SAME,
+  limits: {
+    nofile: { soft: 1024, hard: 4096 },
+    core: { soft: 0, hard: Infinity },
+    nproc: ANY,
+    memlock: ANY,
+    as: ANY,
+    fsize: ANY,
+    stack: ANY,
+    data: ANY,
+    cpu: ANY,
+  },
+  nice: 0,
+  oomScoreAdj: 0,
+}
+const GIVEN: Given = { ...SAME, isolation: {} }
 
 for (const { name, live, messages } of [
   { name: 'nothing', live: {}, messages: [] },
@@ -25,10 +45,21 @@ for (const { name, live, messages } of [
   },
 ])
   test(`what differs: ${name}`, () => {
-    const found = liveDifferences(GIVEN, { ...GIVEN, ...live })
+    const found = liveDifferences(GIVEN, { ...LIVE, ...live })
     expect(found.map(({ field, message }) => `${field}: ${message}`)).toEqual(messages)
   })
 
 test('a folder that is no longer there is not compared', () => {
-  expect(liveDifferences({ ...GIVEN, directory: null }, { ...GIVEN, directory: '/srv (deleted)' })).toEqual([])
+  expect(liveDifferences({ ...GIVEN, directory: null }, { ...LIVE, directory: '/srv (deleted)' })).toEqual([])
+})
+
+test.each<[string, Isolation, readonly string[]]>([
+  ['as given', { limitNofile: { soft: 1024, hard: 4096 }, limitCore: { soft: 0, hard: 'unlimited' }, nice: 0 }, []],
+  ['a hard limit that was left alone', { limitNofile: { soft: 1024, hard: null } }, []],
+  ['a soft limit', { limitNofile: { soft: 5, hard: null } }, ['has limit_nofile=1024, not 5']],
+  ['a hard limit', { limitCore: { soft: 0, hard: 0 } }, ['has limit_core=0:unlimited, not 0:0']],
+  ['both priorities', { nice: 5, oomScoreAdj: -9 }, ['has nice=0, not 5', 'has oom_score_adj=0, not -9']],
+])('what differs of limits: %s', (_name, isolation, messages) => {
+  const found = liveDifferences({ ...GIVEN, openFiles: isolation.limitNofile ? 7 : 1024, isolation }, LIVE)
+  expect(found).toEqual(messages.map((message) => ({ field: 'limits', message })))
 })
