@@ -256,6 +256,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     const keys = new Set([...Object.keys(desired), ...Object.keys(store.table)]) as Set<ProcessKey>
     for (const key of keys) rollout.note(key)
     loop.mark(keys)
+    keepSockets()
   }
 
   return {

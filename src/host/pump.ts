@@ -22,8 +22,16 @@ export interface Pump {
    * @returns whether the end was reached
    */
   finish(): boolean
+  /** Our end as long as it is open and read, for a program that takes our place. */
+  state(): PumpState | null
   /** Closes our end at once. */
   destroy(): void
+}
+
+/** @see Pump.finish; `finished` only drops what it reads */
+export interface PumpState {
+  readonly fd: number
+  readonly finished: boolean
 }
 
 /**
@@ -78,6 +86,7 @@ export function createPump(fd: number, deliver: (data: Uint8Array) => void, ende
       else socket.unref()
       return end
     },
+    state: () => (socket.destroyed || socket.readableEnded ? null : { fd, finished }),
     destroy: () => {
       socket.destroy()
     },

@@ -2,6 +2,14 @@
 export interface AnsiStripper {
   /** @returns what is left of `data`, possibly a view of it and possibly nothing */
   strip(data: Uint8Array): Uint8Array
+  /** Where the stream stands. */
+  state(): AnsiState
+}
+
+/** The middle of a sequence, or of none. */
+export interface AnsiState {
+  readonly in: State
+  readonly stringBytes: number
 }
 
 const ESC = 0x1b
@@ -28,11 +36,12 @@ type State = 'text' | 'escape' | 'intermediate' | 'csi' | 'string' | 'string-esc
  *
  * @see ECMA-48, 5.3 to 5.6
  */
-export function createAnsiStripper(): AnsiStripper {
-  let state: State = 'text'
-  let stringBytes = 0
+export function createAnsiStripper(before: AnsiState = { in: 'text', stringBytes: 0 }): AnsiStripper {
+  let state = before.in
+  let { stringBytes } = before
 
   return {
+    state: () => ({ in: state, stringBytes }),
     strip: (data) => {
       if (state === 'text' && !data.includes(ESC)) return data
       const out = new Uint8Array(data.length)

@@ -13,6 +13,14 @@ export interface Capture {
   clear(): void
   /** The stream is over: what was held back goes out; a capture without its end is dropped. */
   end(): void
+  state(): CaptureState
+}
+
+/** The middle of a stream; bytes are base64. */
+export interface CaptureState {
+  readonly inside: boolean
+  readonly held: string
+  readonly captured: string
 }
 
 /** Where the pieces go. The bytes are valid during the call only, except those of `captured`. */
@@ -34,12 +42,19 @@ export interface CaptureOutput {
  *
  * @see Supervisor dispatchers.py, POutputDispatcher.record_output
  */
-export function createCapture(initialBytesMax: number, on: CaptureOutput): Capture {
+export function createCapture(
+  initialBytesMax: number,
+  on: CaptureOutput,
+  before: CaptureState = { inside: false, held: '', captured: '' },
+): Capture {
   let bytesMax = initialBytesMax
-  let inside = false
+  let { inside } = before
   let held: Uint8Array = new Uint8Array(0)
   const captured = createTailBuffer()
   let timer: NodeJS.Timeout | null = null
+  const taken = Buffer.from(before.captured, 'base64')
+  captured.append(taken, Math.max(bytesMax, taken.length))
+  hold(Buffer.from(before.held, 'base64'))
 
   function push(data: Uint8Array): void {
     stopTimer()
@@ -59,6 +74,10 @@ export function createCapture(initialBytesMax: number, on: CaptureOutput): Captu
       toggle()
       rest = rest.subarray(at + token.length)
     }
+    hold(rest)
+  }
+
+  function hold(rest: Uint8Array): void {
     if (rest.length === 0) return
     held = new Uint8Array(rest) // A copy; `slice` of a Buffer is a view.
     timer = setTimeout(release, HOLD_MS)
@@ -104,7 +123,12 @@ export function createCapture(initialBytesMax: number, on: CaptureOutput): Captu
       held = new Uint8Array(0)
       captured.take()
     },
+    state: () => ({ inside, held: base64(held), captured: base64(captured.kept()) }),
   }
+}
+
+function base64(data: Uint8Array): string {
+  return Buffer.from(data).toString('base64')
 }
 
 /** Keeps the last bytes of what is appended; appending costs the same however much is kept. */
@@ -128,6 +152,10 @@ function createTailBuffer() {
       }
       store.set(data, length)
       length += data.length
+    },
+    kept: (): Uint8Array => {
+      trim()
+      return store.subarray(0, length)
     },
     take: (): Uint8Array => {
       trim()

@@ -1,6 +1,6 @@
 import type { StreamRequest } from '../../model/ports.js'
-import { createAnsiStripper } from './ansi.js'
-import { createCapture } from './capture.js'
+import { type AnsiState, createAnsiStripper } from './ansi.js'
+import { type CaptureState, createCapture } from './capture.js'
 import type { Sink } from './sink.js'
 
 /** The way of one output stream of one process instance: from reads to its log and to those who listen. */
@@ -14,6 +14,16 @@ export interface Channel {
   configure(request: StreamRequest): void
   /** Empties the log and what was captured so far. */
   clear(): { readonly ok: true } | { readonly ok: false; readonly error: string }
+  /** What another program needs to go on in the middle of the stream. */
+  state(): ChannelState
+}
+
+/** A stream as it is handed on: what it is made from, and where it stands. `line` is base64. */
+export interface ChannelState {
+  readonly request: ChannelRequest
+  readonly ansi: AnsiState | null
+  readonly capture: CaptureState | null
+  readonly line: string
 }
 
 /** What a channel is made from. */
@@ -28,14 +38,17 @@ export interface ChannelRequest extends StreamRequest {
  * @param on.output - each piece in order, captured text included as in the original; a copy the callee may keep.
  *   Only called while the request says `tap`
  * @param on.captured - what stood between two tokens; may be kept
+ * @param before - where another program left the stream
  */
 export function createChannel(
   request: ChannelRequest,
   sink: Sink,
   on: { output(data: Uint8Array): void; captured(data: Uint8Array): void },
+  before?: ChannelState,
 ): Channel {
+  let current = request
   let tap = request.tap
-  const ansi = request.stripAnsi ? createAnsiStripper() : null
+  const ansi = request.stripAnsi ? createAnsiStripper(before?.ansi ?? undefined) : null
   const tapRaw = request.tapRaw === true
 
   const tell = (data: Uint8Array) => {
@@ -47,8 +60,13 @@ export function createChannel(
   }
   const capture =
     request.captureBytesMax > 0
-      ? createCapture(request.captureBytesMax, { text: log, inside: tell, captured: on.captured })
+      ? createCapture(
+          request.captureBytesMax,
+          { text: log, inside: tell, captured: on.captured },
+          before?.capture ?? undefined,
+        )
       : null
+  if (before) sink.hold(Buffer.from(before.line, 'base64'))
 
   return {
     sink,
@@ -61,6 +79,10 @@ export function createChannel(
     },
     end: () => capture?.end(),
     configure: (next) => {
+      const { processName, stripAnsi, path, syslog } = request
+      const captureBytesMax =
+        capture !== null && next.captureBytesMax > 0 ? next.captureBytesMax : current.captureBytesMax
+      current = { ...next, processName, stripAnsi, path, syslog, captureBytesMax }
       tap = next.tap
       sink.configure(next)
       if (next.captureBytesMax > 0) capture?.configure(next.captureBytesMax)
@@ -69,6 +91,12 @@ export function createChannel(
       capture?.clear()
       return sink.clear()
     },
+    state: () => ({
+      request: current,
+      ansi: ansi?.state() ?? null,
+      capture: capture?.state() ?? null,
+      line: Buffer.from(sink.held()).toString('base64'),
+    }),
   }
 }
 

@@ -4,6 +4,8 @@ export interface Lines {
   push(data: Uint8Array): void
   /** The stream is over: a line without its end goes out. */
   end(): void
+  /** What is held back. */
+  held(): Uint8Array
 }
 
 /** Where the lines go. The bytes are valid during the call only. */
@@ -62,6 +64,7 @@ export function createLines(on: LineOutput): Lines {
     end: () => {
       if (heldBytes > 0) on.piece(take(new Uint8Array(0)))
     },
+    held: () => Buffer.concat(held),
   }
 }
 

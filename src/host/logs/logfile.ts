@@ -1,5 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { claimLog, type OpenLog } from './handed-on.js'
+import type { SharedStream } from './lines.js'
 import { lossesOf } from './losses.js'
 import { type Marks, marksOf } from './marks.js'
 import { shiftBackups } from './rotate.js'
@@ -17,6 +19,8 @@ type Notice = (level: 'error' | 'warn' | 'info', text: string) => void
 /** One user's hold on an open log file. */
 export interface LogFile {
   write(data: Uint8Array): void
+  /** Set for pipes, sockets, terminals and what we inherited: places where people read what many programs write. */
+  readonly stream: SharedStream | null
   configure(limits: Limits): void
   reopen(): void
   clear(): { readonly ok: true } | { readonly ok: false; readonly error: string }
@@ -45,13 +49,14 @@ export function openLogFile(
   notice: Notice,
 ): { readonly ok: true; readonly file: LogFile } | { readonly ok: false; readonly errno: string } {
   let target: Target
+  const handedOn = claimLog(path.resolve(file))
   try {
-    target = openTarget(file)
+    target = handedOn?.target ?? openTarget(file)
   } catch (error) {
     return { ok: false, errno: errnoOf(error) }
   }
-  const descriptor = inheritedDescriptor(file)
-  const key = descriptor === null ? canonicalPath(file) : `fd:${descriptor}`
+  // Two descriptors of one pipe or terminal are one place.
+  const key = inheritedDescriptor(file) === null ? canonicalPath(file) : `inherited:${placeOf(target)}`
   const known = openFiles.get(key)
   const joined = known?.adopt(target) ? known : null
   if (joined !== null) closeTarget(target)
@@ -61,6 +66,7 @@ export function openLogFile(
 
   shared.configure(limits)
   shared.retain()
+  if (handedOn !== null && handedOn.waiting.length > 0) shared.write(handedOn.waiting)
   return {
     ok: true,
     file: {
@@ -70,6 +76,11 @@ export function openLogFile(
       },
     },
   }
+}
+
+/** All open files, for a program that takes our place. */
+export function openLogs(): readonly OpenLog[] {
+  return [...openFiles.values()].map((shared) => shared.state())
 }
 
 /**
@@ -202,7 +213,9 @@ function createSharedFile(file: string, initial: Target, notice: Notice) {
     return errno === null ? { ok: true } : { ok: false, error: errno }
   }
 
+  const stream: SharedStream | null = target.regular ? null : { middleOf: null }
   return {
+    stream,
     write,
     clear,
     configure: (next: Limits) => {
@@ -212,6 +225,11 @@ function createSharedFile(file: string, initial: Target, notice: Notice) {
       const errno = reopen()
       if (errno !== null) notice('error', `cannot reopen log '${file}': ${errno}, still writing to the old file`)
     },
+    state: (): OpenLog => ({
+      file,
+      fd: inheritedDescriptor(file) === null ? target.fd : null,
+      waiting: Buffer.from(writer.waiting()).toString('base64'),
+    }),
     retain: () => {
       users += 1
     },
@@ -247,8 +265,12 @@ const LOOK_MS = 1000
 const NO_MARKS: Marks = { due: false, mark: () => {}, restart: () => {}, leave: () => {} }
 
 function isSame(a: Target, b: Target): boolean {
-  const [one, other] = [fs.fstatSync(a.fd), fs.fstatSync(b.fd)]
-  return one.dev === other.dev && one.ino === other.ino
+  return placeOf(a) === placeOf(b)
+}
+
+function placeOf({ fd }: Target): string {
+  const { dev, ino } = fs.fstatSync(fd)
+  return `${dev}:${ino}`
 }
 
 function closeTarget(target: Target): void {

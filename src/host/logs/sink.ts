@@ -14,6 +14,10 @@ export interface Sink {
   reopen(): void
   /** Removes the file and starts an empty one. Rotated files stay; devices and pipes are left alone. */
   clear(): { readonly ok: true } | { readonly ok: false; readonly error: string }
+  /** The beginning of a line that waits for its end. */
+  held(): Uint8Array
+  /** Takes on such a beginning. */
+  hold(data: Uint8Array): void
   close(): void
 }
 
@@ -80,6 +84,8 @@ export function openSink(
         if (open) file.reopen()
       },
       clear: () => (open ? file.clear() : { ok: true }),
+      held: () => lines?.held() ?? NOTHING,
+      hold: (data) => lines?.push(data),
       close: () => {
         if (!open) return
         open = false
@@ -98,12 +104,16 @@ function linesTo(file: LogFile, style: LineRequest | undefined): Lines | null {
   return file.stream === null ? null : createLines({ lines: write, piece: write })
 }
 
+const NOTHING = new Uint8Array(0)
+
 function withoutFile(lines: ReturnType<typeof createSyslogLines> | null): Sink {
   return {
     write: (data) => lines?.write(data),
     configure: () => undefined,
     reopen: () => undefined,
     clear: () => ({ ok: true }),
+    held: () => NOTHING,
+    hold: () => undefined,
     close: () => lines?.end(),
   }
 }

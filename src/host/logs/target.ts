@@ -74,7 +74,8 @@ function openInherited(fd: number): Target {
   return { fd, regular: false, size: 0, owned: false }
 }
 
-function describe(fd: number, owned: boolean): Target {
+/** @returns an open descriptor as a target */
+export function describe(fd: number, owned: boolean): Target {
   const stat = fs.fstatSync(fd)
   return { fd, regular: stat.isFile(), size: stat.isFile() ? stat.size : 0, owned }
 }

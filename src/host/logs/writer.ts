@@ -17,6 +17,8 @@ export interface Writer {
   write(data: Uint8Array): number
   /** Writes on to another descriptor. */
   use(fd: number): void
+  /** What is queued. */
+  waiting(): Uint8Array
   /** Gives queued bytes a last, bounded chance. */
   close(): void
 }
@@ -118,6 +120,7 @@ export function createWriter(initialFd: number, losses: Losses): Writer {
     use: (next) => {
       fd = next
     },
+    waiting: () => Buffer.concat(queue),
     close: () => {
       if (!stalled) waitUntil(() => queue.length === 0)
       if (timer !== null) clearTimeout(timer)
