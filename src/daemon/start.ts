@@ -12,6 +12,7 @@ import { gzipPacking } from '../host/packing.js'
 import { hostPermissions } from '../host/permissions.js'
 import { dropPrivileges } from '../host/privileges.js'
 import { createHost } from '../host/processes.js'
+import { findServiceManager, variablesForUs } from '../host/service-manager.js'
 import { openStateDirectory } from '../host/state-directory.js'
 import { createSyslog } from '../host/syslog.js'
 import type { HostUsers } from '../host/users.js'
@@ -25,6 +26,7 @@ import type { LastGood } from './last-good.js'
 import { openMainLog, remarksOn, writeNotes } from './main-log.js'
 import { writePidFile } from './pidfile.js'
 import { createPluginEvents } from './plugin-events.js'
+import { reportToServiceManager } from './service-reports.js'
 import type { SignalTarget } from './signals.js'
 import { makeStateDirectory, type StatePlace, tidyLater } from './state.js'
 import { every, watchFiles } from './watching.js'
@@ -66,6 +68,8 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   if (!limits.ok) return limits
 
   const clock = createClock()
+  // In the background we are not the process that was started.
+  const pids = request.background ? [process.pid, process.ppid] : [process.pid]
   const syslog = createSyslog('supervisord')
   const opened = openMainLog(daemon, clock, syslog)
   if (!opened.ok) return opened
@@ -101,7 +105,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
     log,
     initial: config,
     context: {
-      environment: ownEnvironment(),
+      environment: childrenEnvironment(pids),
       stripAnsi: daemon.stripAnsi,
       tapAll: log.enabled('debug'),
     },
@@ -115,7 +119,18 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   })
 
   const pluginEvents = createPluginEvents(control, clock)
-  const bound = await openServers(config.servers, control.operator, log, pluginEvents)
+  const manager = findServiceManager(process.env, pids)
+  const reports =
+    manager &&
+    reportToServiceManager({
+      manager,
+      control,
+      clock,
+      monotonicUsec: () => process.hrtime.bigint() / 1000n,
+      mainPid: request.background ? process.pid : null,
+    })
+  const operator = reports?.operator ?? control.operator
+  const bound = await openServers(config.servers, operator, log, pluginEvents)
   if (!bound.ok) return { ok: false, error: bound.classic, ...(bound.detail ? { detail: bound.detail } : {}) }
   // Only now is it certain that no other instance uses this configuration, and with it these files.
   if (!daemon.nocleanup) {
@@ -146,6 +161,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
     stopWatching()
     stopRepairing()
     stopTidying()
+    reports?.close()
     await control.stored()
     if (bound.ok) await bound.servers.close()
     host.close()
@@ -156,7 +172,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
 
   control.run()
   request.hearSignals({
-    operator: control.operator,
+    operator,
     log,
     reopenLogs() {
       log.write('info', 'supervisord logreopen')
@@ -164,8 +180,15 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
       control.reopenLogs()
     },
   })
+  reports?.ready()
   if (request.background) reportReady()
   return { ok: true }
+}
+
+/** @param pids - see `variablesForUs` */
+function childrenEnvironment(pids: readonly number[]): Readonly<Record<string, string>> {
+  const ours = variablesForUs(process.env, pids)
+  return Object.fromEntries(Object.entries(ownEnvironment()).filter(([name]) => !ours.has(name)))
 }
 
 /** How often the socket files are looked for, ms. */

@@ -86,7 +86,8 @@ export function startPrivateDaemon(program: string, folder: string): PrivateDaem
 
 /** What steers a real daemon is not meant for this one. */
 function withoutOurs(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('SVCTL_')))
+  const ours = (name: string) => name.startsWith('SVCTL_') || name === 'NOTIFY_SOCKET'
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !ours(name)))
 }
 
 /** The folder of the private daemon that this process is to be; `null` for a daemon like any other. */

@@ -1,5 +1,4 @@
-import { closeSync, writeSync } from 'node:fs'
-import { connectUnix, failureOf } from './native/posix.js'
+import { createDatagrams } from './datagrams.js'
 
 const FACILITY_USER = 1 << 3
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
@@ -16,31 +15,9 @@ export type SendSyslog = (priority: number, text: string) => void
  * @see RFC 3164; Supervisor loggers.py, SyslogHandler: facility USER
  */
 export function createSyslog(ident: string, path = '/dev/log'): SendSyslog {
-  let fd: number | null = null
-
-  const send = (message: Buffer): string => {
-    if (fd === null) {
-      const connected = connectUnix(path, 'datagram')
-      if (!connected.ok) return connected.errno
-      fd = connected.value
-    }
-    try {
-      writeSync(fd, message)
-      return ''
-    } catch (error) {
-      return failureOf(error).errno
-    }
-  }
-
+  const send = createDatagrams(path)
   return (priority, text) => {
-    const message = Buffer.from(`<${FACILITY_USER | (priority & 7)}>${stamp(new Date())} ${ident}: ${text}`)
-    const errno = send(message)
-    // A restarted log daemon has a new socket behind the same path.
-    if (errno !== 'ECONNREFUSED' && errno !== 'ENOTCONN' && errno !== 'ECONNRESET') return
-    if (fd === null) return
-    closeSync(fd)
-    fd = null
-    send(message)
+    send(Buffer.from(`<${FACILITY_USER | (priority & 7)}>${stamp(new Date())} ${ident}: ${text}`))
   }
 }
 
