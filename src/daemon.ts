@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { parseSupervisordOptions } from './cli/supervisord-options.js'
 import { supervisordUsage, usageError } from './cli/usage.js'
 import { complaint, remarks } from './daemon/complaints.js'
-import { convergeMode, createLoad, overrule } from './daemon/configuration.js'
+import { convergeMode, createLoad, exposure, overrule } from './daemon/configuration.js'
 import { findLastGood } from './daemon/last-good.js'
 import { startPrivate } from './daemon/private.js'
 import { catchSignals } from './daemon/signals.js'
@@ -70,7 +70,8 @@ async function main(): Promise<void> {
   const place = statePlace(file, options, read.ok ? read.value : null)
   const lastGood = read.ok ? null : findLastGood(place, file, options.bootLastGood, read.errors, users)
   const config = read.ok ? read.value : lastGood && overrule(lastGood.config, options)
-  if (config === null) refuse(complaint(program, read.ok ? [] : read.errors, toTheLetter))
+  if (config === null || exposure(config).length > 0)
+    refuse(complaint(program, read.ok ? [] : read.errors, toTheLetter))
   if (lastGood !== null && !isDaemonChild()) process.stderr.write(`${lastGood.banner.join('\n')}\n`)
   if (process.stderr.isTTY) process.stderr.write(remarks(read.warnings))
 

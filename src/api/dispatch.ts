@@ -1,3 +1,4 @@
+import { needOf } from './access/method-needs.js'
 import { fault, type Result } from './faults.js'
 import { configInfoMethods } from './methods/config-info.js'
 import { daemonMethods } from './methods/daemon.js'
@@ -43,7 +44,14 @@ export function dispatch(call: Call, name: string, params: readonly XmlValue[]):
     return fault('INCORRECT_PARAMETERS')
   }
   if (call.operator.state() !== 'RUNNING' && isRefusedWhileEnding(call, name)) return fault('SHUTDOWN_STATE')
-  return method.run(call, params)
+  const refusal = refusalOf(call, name, params)
+  return refusal === null ? method.run(call, params) : fault('FORBIDDEN', refusal)
+}
+
+function refusalOf({ access, operator, namespaces }: Call, name: string, params: readonly XmlValue[]): string | null {
+  if (access === undefined) return null
+  const [namespace = '', method = ''] = name.split('.')
+  return access.refusal(needOf(namespace, method, namespaces.includes(namespace), operator, params))
 }
 
 /**

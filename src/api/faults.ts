@@ -20,6 +20,8 @@ export const FAULT_CODES = {
   ALREADY_ADDED: 90,
   STILL_RUNNING: 91,
   CANT_REREAD: 92,
+  // Ours: HTTP's number, since clients of the original print the number alone for codes that they do not know.
+  FORBIDDEN: 403,
 } as const
 
 export type FaultName = keyof typeof FAULT_CODES

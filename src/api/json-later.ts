@@ -1,4 +1,5 @@
 import type { Operator } from '../model/operator.js'
+import { routeNeed } from './access/route-needs.js'
 import { eventsDocument } from './json/events.js'
 import { explain } from './json/explain.js'
 import { selectProcesses } from './json/select.js'
@@ -38,7 +39,10 @@ export async function answerJsonLater(
     const message = `${path} does not answer ${request.method}, only GET`
     return written({ ...failed(405, 'METHOD_NOT_ALLOWED', message), allow: 'GET' })
   }
-  return written(await later(new URLSearchParams(search), operator, closed))
+  const query = new URLSearchParams(search)
+  const refusal = request.access?.refusal(routeNeed('GET', name, query, undefined, operator)) ?? null
+  if (refusal !== null) return written(failed(403, 'FORBIDDEN', refusal))
+  return written(await later(query, operator, closed))
 }
 
 /** `GET events?since=SERIAL&wait=MS`: what happened from that serial on; waits when there is nothing yet. */

@@ -1,17 +1,20 @@
 import type { Diagnostic } from '../model/diagnostic.js'
 import type { Operator } from '../model/operator.js'
 import type { RevisionMissing } from '../model/revision.js'
+import { type Access, fullAccess } from './access/access.js'
+import { routeNeed } from './access/route-needs.js'
 import { movedMessage, readApply, unknownGroup } from './json/apply.js'
 import { diffDocument } from './json/diff.js'
 import type { DiffDocument, ErrorCode, ErrorDocument, JsonDocument, UnknownName, VerbName } from './json/documents.js'
 import { driftDocument } from './json/drift.js'
+import { healthDocument } from './json/health.js'
 import { type Read, readObject } from './json/read.js'
 import { historyDocument, revisionDocument } from './json/revisions.js'
 import { readScalePrograms, scaledDocument, scaleRefusal } from './json/scale.js'
 import { hideFileText } from './json/secrets.js'
 import { selectProcesses } from './json/select.js'
 import { statusDocument } from './json/status.js'
-import { type HoldTerms, requestVerb } from './json/verbs.js'
+import { type HoldTerms, personOf, requestVerb } from './json/verbs.js'
 
 /** Where the JSON interface lives on every server. */
 export const JSON_PREFIX = '/api/v1/'
@@ -35,8 +38,8 @@ export interface RawJsonRequest {
   readonly body: Uint8Array
   /** Whether it came over a unix socket; absent for no. */
   readonly local?: boolean
-  /** Name that the client logged in with; absent when nobody has to. */
-  readonly user?: string | null
+  /** What the client may do, and who it is; absent for everything and nobody known. */
+  readonly access?: Access
 }
 
 /** What the HTTP server is to send. */
@@ -56,7 +59,7 @@ export function answerJson(request: RawJsonRequest, operator: Operator): RawJson
   if (!path.startsWith(JSON_PREFIX)) return null
   const body = readBody(request)
   const answer = body.ok
-    ? handleJson(request.method, path, new URLSearchParams(search), body.value, operator, request.local, request.user)
+    ? handleJson(request.method, path, new URLSearchParams(search), body.value, operator, request.local, request.access)
     : body.answer
   return answer === null ? null : written(answer)
 }
@@ -77,19 +80,20 @@ export function written(answer: JsonAnswer): RawJsonAnswer {
   }
 }
 
-/** @param local - whether the request came over a unix socket @param user - who logged in */
+/** @param local - whether the request came over a unix socket @param who - names the user, when somebody knows */
 type Handler = (
   query: URLSearchParams,
   body: unknown,
   operator: Operator,
   local: boolean,
-  user: string | null,
+  who: Access['who'],
 ) => JsonAnswer
 
 const ROUTES: Readonly<Record<string, Readonly<Partial<Record<'GET' | 'POST', Handler>>>>> = {
   status: { GET: getStatus },
   diff: { GET: getDiff, POST: postDiff },
   drift: { GET: (query, _body, operator) => ok(driftDocument(operator, query.get('live') === '1')) },
+  health: { GET: (query, _, operator) => ok(healthDocument(operator, query.getAll('name'), query.get('live') === '1')) },
   apply: { POST: postApply },
   start: { POST: postVerb('start') },
   stop: { POST: postVerb('stop') },
@@ -107,7 +111,7 @@ const ROUTES: Readonly<Record<string, Readonly<Partial<Record<'GET' | 'POST', Ha
  * @param path - with `/api/v1/`, without query
  * @param body - parsed JSON, `undefined` for none
  * @param local - whether the request came over a unix socket
- * @param user - name that the client logged in with; `null` when nobody has to
+ * @param access - what the client may do
  * @returns `null` when the path is outside `/api/v1/`
  */
 export function handleJson(
@@ -117,7 +121,7 @@ export function handleJson(
   body: unknown,
   operator: Operator,
   local = false,
-  user: string | null = null,
+  access: Access = fullAccess(),
 ): JsonAnswer | null {
   if (!path.startsWith(JSON_PREFIX)) return null
   const name = path.slice(JSON_PREFIX.length)
@@ -128,7 +132,9 @@ export function handleJson(
     const allow = Object.keys(route).join(', ')
     return { ...failed(405, 'METHOD_NOT_ALLOWED', `${path} does not answer ${method}, only ${allow}`), allow }
   }
-  return handler(query, body, operator, local, user)
+  const refusal = access.refusal(routeNeed(method, name, query, body, operator))
+  if (refusal !== null) return failed(403, 'FORBIDDEN', `${refusal}; nothing was changed`)
+  return handler(query, body, operator, local, access.who)
 }
 
 function getStatus(query: URLSearchParams, _body: unknown, operator: Operator): JsonAnswer {
@@ -177,13 +183,13 @@ function postApply(
   body: unknown,
   operator: Operator,
   _local: boolean,
-  user: string | null,
+  who: Access['who'],
 ): JsonAnswer {
   const read = readApply(body)
   if (!read.ok) return badRequest(read)
   if (operator.state() !== 'RUNNING') return shuttingDown()
   const { expect } = read.value
-  const result = operator.apply({ ...read.value, cause: { what: 'svctl apply', by: user } })
+  const result = operator.apply({ ...read.value, cause: { what: 'svctl apply', by: who() } })
   if (result.ok) {
     const diff = diffDocument(operator, result.report, { names: [], candidate: false })
     return ok({ schema: 'svctl.accepted/v1', revision: result.revision, diff })
@@ -217,7 +223,7 @@ function postRollback(
   body: unknown,
   operator: Operator,
   _local: boolean,
-  user: string | null,
+  who: Access['who'],
 ): JsonAnswer {
   const read = readObject(body, { revision: 'number?', allowRemovals: 'flag?', dryRun: 'flag?' })
   if (!read.ok) return badRequest(read)
@@ -228,7 +234,7 @@ function postRollback(
     const planned = operator.diffRevision(revision)
     return planned.ok ? ok(diffDocument(operator, planned.report, view(planned.to))) : noRevision(planned)
   }
-  const result = operator.rollback(revision, { allowRemovals, by: user })
+  const result = operator.rollback(revision, { allowRemovals, by: who() })
   if (result.ok) {
     const diff = diffDocument(operator, result.report, view(result.to))
     return ok({ schema: 'svctl.rolledback/v1', revision: result.revision, to: result.to, diff })
@@ -245,9 +251,9 @@ function noRevision({ message }: RevisionMissing): JsonAnswer {
 
 /** `POST start {"names": ["web", "workers:*"]}`: validated as a whole before anything is asked. */
 function postVerb(verb: VerbName): Handler {
-  return (_query, body, operator) => {
+  return (_query, body, operator, _local, who) => {
     const read = readObject(body, { names: 'texts' })
-    return read.ok ? askFor(verb, read.value.names, {}, operator) : badRequest(read)
+    return read.ok ? askFor(verb, read.value.names, { who: who() }, operator) : badRequest(read)
   }
 }
 
@@ -256,7 +262,13 @@ const HOLD_MS_MAX = 30 * 24 * 3_600_000
 const REASON_MAX = 500
 
 /** `POST hold {"names": ["web"], "forMs": 7200000, "reason": "new disk"}`: a stop that says why and until when. */
-function postHold(_query: URLSearchParams, body: unknown, operator: Operator): JsonAnswer {
+function postHold(
+  _query: URLSearchParams,
+  body: unknown,
+  operator: Operator,
+  _local: boolean,
+  who: Access['who'],
+): JsonAnswer {
   const read = readObject(body, { names: 'texts', forMs: 'number?', reason: 'text?', user: 'text?' })
   if (!read.ok) return badRequest(read)
   const { names, ...terms } = read.value
@@ -265,11 +277,17 @@ function postHold(_query: URLSearchParams, body: unknown, operator: Operator): J
     return failed(400, 'BAD_REQUEST', `forMs has to be more than 0 and at most ${HOLD_MS_MAX} (30 days), got ${forMs}`)
   if (Math.max(reason.length, user.length) > REASON_MAX)
     return failed(400, 'BAD_REQUEST', `reason and user have to be at most ${REASON_MAX} characters long`)
-  return askFor('hold', names, terms, operator)
+  return askFor('hold', names, { ...terms, who: who() }, operator)
 }
 
 /** `POST scale {"programs": {"web": 5, "api": null}}`: other numbers than the file says, `null` for the file's. */
-function postScale(_query: URLSearchParams, body: unknown, operator: Operator): JsonAnswer {
+function postScale(
+  _query: URLSearchParams,
+  body: unknown,
+  operator: Operator,
+  _local: boolean,
+  who: Access['who'],
+): JsonAnswer {
   const read = readObject(body, { programs: 'object?', user: 'text?' })
   if (!read.ok) return badRequest(read)
   const { programs, user = '' } = read.value
@@ -278,7 +296,8 @@ function postScale(_query: URLSearchParams, body: unknown, operator: Operator): 
   if (user.length > REASON_MAX)
     return failed(400, 'BAD_REQUEST', `user has to be at most ${REASON_MAX} characters long`)
   if (operator.state() !== 'RUNNING') return shuttingDown()
-  const result = operator.scale(wanted, user === '' ? 'svctl scale' : `svctl scale (${user})`)
+  const by = personOf(who(), user)
+  const result = operator.scale(wanted, by === null ? 'svctl scale' : `svctl scale (${by})`)
   if (result.ok) return ok(scaledDocument(result))
   if (result.reason === 'invalid') return invalid(result.errors)
   const { status, code, message } = scaleRefusal(result, Object.keys(operator.config().numprocs))

@@ -11,6 +11,8 @@ import { placeSince } from '../host/logs/marks.js'
 import type { Channel } from '../model/event.js'
 import { displayName, type ProcessKey } from '../model/names.js'
 import type { Operator, ProcessView } from '../model/operator.js'
+import type { Access } from './access/access.js'
+import { routeNeed } from './access/route-needs.js'
 import { type Exchange, sendAnswer, startStream } from './answer.js'
 import { isMeant } from './json/meant.js'
 import { failed, type RawJsonAnswer, unknownNames, written } from './json.js'
@@ -63,7 +65,13 @@ let readers = 0
  *
  * A reader that is slow is waited for; the files keep what it has not read.
  */
-export function streamLogLines(exchange: Exchange, operator: Operator): void {
+export function streamLogLines(exchange: Exchange, operator: Operator, access: Access): void {
+  const forbidden = access.refusal(routeNeed('GET', 'logs', exchange.query, undefined, operator))
+  if (forbidden !== null) {
+    const { status, headers, body } = written(failed(403, 'FORBIDDEN', forbidden))
+    sendAnswer(exchange, status, headers, body)
+    return
+  }
   const wish = readWish(exchange.query)
   const refusal = wish === null ? written(failed(400, 'BAD_REQUEST', WRONG_WISH)) : refuse(wish, operator)
   if (wish === null || refusal !== null) {

@@ -1,12 +1,14 @@
 import { Buffer } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Credentials } from '../model/config.js'
 import type { Operator } from '../model/operator.js'
-import type { Log } from '../model/ports.js'
 import { reprString } from '../model/python.js'
+import type { Access } from './access/access.js'
+import { accessOf, type Guarded } from './access/of-request.js'
+import { pathNeed } from './access/route-needs.js'
 import { type Exchange, sendAnswer, sendError } from './answer.js'
-import { authorize, CHALLENGE } from './auth.js'
+import { CHALLENGE } from './auth.js'
 import { readBody } from './body.js'
+import { createGate, type Gate } from './gate.js'
 import { JSON_PREFIX } from './json.js'
 import { answerJsonLater } from './json-later.js'
 import { streamLogLines } from './log-lines.js'
@@ -18,20 +20,18 @@ import { isForeign, isRebound } from './web/origin.js'
 import { answerPage, PAGES } from './web.js'
 
 /** What every request of one server is answered with. */
-export interface Site {
+export interface Site extends Guarded {
   readonly operator: Operator
-  readonly log: Log
   /** Of this program. */
   readonly version: string
   /** The `x` of each `[rpcinterface:x]` that names the main interface. */
   readonly namespaces: readonly string[]
   /** Methods of plugins by namespace; absent for none. */
   readonly plugins?: Readonly<Record<string, Methods>>
-  readonly credentials: Credentials | null
   /** Names under which browsers may reach the server; `null` or absent for any. See `trustedHosts`. */
   readonly hosts?: readonly string[] | null
-  /** Whether it is a unix socket; absent for no. */
-  readonly local?: boolean
+  /** Looks at passwords; absent where none is asked for. */
+  readonly gate?: Gate
 }
 
 /**
@@ -53,33 +53,44 @@ export async function answerRequest(request: IncomingMessage, response: ServerRe
 }
 
 async function route(exchange: Exchange, site: Site): Promise<void> {
-  if (!isAdmitted(exchange, site.credentials) || !isOwn(exchange, site)) return
-  const { path, request } = exchange
+  if (!(await isAdmitted(exchange, site)) || !isOwn(exchange, site)) return
+  const { path, query, request } = exchange
   const { method = '' } = request
+  const access = accessOf(request, site)
   const page = path.replace(/^\/+/, '')
   if (path.startsWith('/RPC2')) {
-    if (method === 'POST') await answerRpc(exchange, callOf(exchange, site), site.log)
+    if (method === 'POST') await answerRpc(exchange, callOf(exchange, site, access), site.log)
     else sendError(exchange, 400)
+  } else if (path === `${JSON_PREFIX}logs` && method === 'GET') {
+    streamLogLines(exchange, site.operator, access)
+  } else if (path.startsWith(JSON_PREFIX)) {
+    await answerDocument(exchange, site, access)
+  } else if (!isAllowed(exchange, access.refusal(pathNeed(path, query, site.operator)))) {
+    // Answered.
   } else if (path.startsWith('/logtail')) {
     if (method === 'GET') streamProcessLog(exchange, site.operator)
     else sendError(exchange, 400)
   } else if (path.startsWith('/mainlogtail')) {
     if (method === 'GET') streamMainLog(exchange, site.operator)
     else sendError(exchange, 400)
-  } else if (path === `${JSON_PREFIX}logs` && method === 'GET') {
-    streamLogLines(exchange, site.operator)
-  } else if (path.startsWith(JSON_PREFIX)) {
-    await answerDocument(exchange, site)
   } else if (PAGES.includes(page) && (method === 'GET' || method === 'POST')) {
-    await answerPage(exchange, page, callOf(exchange, site))
+    await answerPage(exchange, page, callOf(exchange, site, access))
   } else {
     answerStatic(exchange)
   }
 }
 
-function isAdmitted(exchange: Exchange, credentials: Credentials | null): boolean {
+function isAllowed(exchange: Exchange, refusal: string | null): boolean {
+  if (refusal !== null) refuseWith(exchange, 403, `${refusal}\n`)
+  return refusal === null
+}
+
+async function isAdmitted(exchange: Exchange, { credentials, gate, local = false }: Site): Promise<boolean> {
   if (credentials === null) return true
-  switch (authorize(exchange.request.headers.authorization ?? '', credentials)) {
+  const { headers, socket } = exchange.request
+  const keeper = gate ?? createGate(credentials)
+  const verdict = await keeper.check(headers.authorization ?? '', local ? null : (socket.remoteAddress ?? ''))
+  switch (verdict) {
     case 'granted':
       return true
     case 'denied':
@@ -89,6 +100,12 @@ function isAdmitted(exchange: Exchange, credentials: Credentials | null): boolea
       // 401 would say it better. The original answers 500 and that is compared; nothing is given away either way.
       sendError(exchange, 500)
       return false
+    case 'busy':
+      sendError(exchange, 503, { Connection: 'close', 'Retry-After': '1' })
+      return false
+    case 'guessing':
+      sendError(exchange, 429, { Connection: 'close', 'Retry-After': '5' })
+      return false
   }
 }
 
@@ -97,12 +114,12 @@ function isOwn(exchange: Exchange, { hosts = null, log }: Site): boolean {
   const { headers, method } = exchange.request
   if (isRebound(headers, hosts)) {
     log.write('warn', `refused a browser that takes this server for ${reprString(headers.host ?? '')}`)
-    refuseForeign(exchange, 421, WRONG_HOST)
+    refuseWith(exchange, 421, WRONG_HOST)
     return false
   }
   if (method === 'GET' || method === 'HEAD' || !isForeign(headers)) return true
   log.write('warn', `refused a ${method} that a page of another site made a browser send`)
-  refuseForeign(exchange, 403, OTHER_SITE)
+  refuseWith(exchange, 403, OTHER_SITE)
   return false
 }
 
@@ -113,28 +130,28 @@ const WRONG_HOST =
 const OTHER_SITE = 'This request was made by a page of another site, or its browser does not say otherwise.\n'
 
 /** The body, if any, is not read. */
-function refuseForeign(exchange: Exchange, status: 403 | 421, text: string): void {
+function refuseWith(exchange: Exchange, status: 403 | 421, text: string): void {
   const headers = { Connection: 'close', 'Content-Type': 'text/plain', 'X-Content-Type-Options': 'nosniff' }
   sendAnswer(exchange, status, headers, text)
 }
 
-function callOf({ response }: Exchange, { operator, version, namespaces, plugins = {} }: Site): Call {
+function callOf({ response }: Exchange, { operator, version, namespaces, plugins = {} }: Site, access: Access): Call {
   const gone = new AbortController()
   response.on('close', () => gone.abort())
-  return { operator, version, namespaces, plugins, closed: gone.signal }
+  // It may have gone while its password was looked at.
+  if (response.destroyed) gone.abort()
+  return { operator, version, namespaces, plugins, access, closed: gone.signal }
 }
 
-async function answerDocument(exchange: Exchange, { operator, local = false, credentials }: Site): Promise<void> {
+async function answerDocument(exchange: Exchange, { operator, local = false }: Site, access: Access): Promise<void> {
   const { request } = exchange
   const { method = '', url = '' } = request
   const body = method === 'POST' ? await readBody(exchange) : new Uint8Array()
   if (body === null) return
   const contentType = request.headers['content-type'] ?? ''
-  // Whoever gets here has logged in by that name.
-  const user = credentials?.username ?? null
   const gone = new AbortController()
   exchange.response.on('close', () => gone.abort())
-  const answer = await answerJsonLater({ method, target: url, contentType, body, local, user }, operator, gone.signal)
+  const answer = await answerJsonLater({ method, target: url, contentType, body, local, access }, operator, gone.signal)
   if (gone.signal.aborted) return
   if (answer === null) sendError(exchange, 404)
   else sendAnswer(exchange, answer.status, answer.headers, answer.body)

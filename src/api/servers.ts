@@ -6,6 +6,7 @@ import type { Operator } from '../model/operator.js'
 import { MAIN_RPC_FACTORY, type PluginEvents } from '../model/plugin.js'
 import type { Log } from '../model/ports.js'
 import { VERSION } from '../model/version.js'
+import { createGate } from './gate.js'
 import { createHttpServer } from './http-server.js'
 import { openPlugins, type Plugins } from './plugins.js'
 import { answerRequest, type Site } from './routes.js'
@@ -63,7 +64,9 @@ export async function openServers(
       return opened
     }
     const { socket } = opened
-    const made = await openPlugins({ specs: rpcInterfaces, server: spec.section, call, events, log })
+    const readOnly = spec.kind === 'unix' && spec.readOnly === true
+    // Methods of plugins may change anything.
+    const made = await openPlugins({ specs: readOnly ? [] : rpcInterfaces, server: spec.section, call, events, log })
     if (!made.ok) {
       closeSync(socket.fd)
       if (socket.file !== null) removeSocketFile(socket.file.path, socket.file.stat)
@@ -71,7 +74,13 @@ export async function openServers(
       return { ok: false, classic: `Could not make ${made.name} rpc interface`, detail: made.reason }
     }
     const { plugins } = made
-    const own = { credentials: spec.credentials, hosts: trustedHosts(spec), local: spec.kind === 'unix' }
+    const own = {
+      credentials: spec.credentials,
+      hosts: trustedHosts(spec),
+      local: spec.kind === 'unix',
+      ...(spec.credentials ? { gate: createGate(spec.credentials) } : {}),
+      ...(spec.kind === 'unix' ? { rules: spec } : {}),
+    }
     const site = { ...call, ...own, plugins: plugins.methods, log }
     running = [...running, { spec, site, server: await serve(socket, site), socket, plugins }]
     announce(spec, log)
@@ -115,7 +124,7 @@ function serve(socket: ListeningSocket, site: Site): Promise<Server> {
 }
 
 function announce(spec: ServerSpec, log: Log): void {
-  if (spec.credentials !== null) return
+  if (spec.credentials !== null || (spec.kind === 'unix' && spec.readOnly)) return
   log.write('critical', `Server '${spec.section}' running without any HTTP authentication checking`)
 }
 

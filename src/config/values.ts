@@ -1,4 +1,5 @@
 import type { LogLevel } from '../model/config.js'
+import type { IoPriority, LimitValue, ResourceLimit } from '../model/isolation.js'
 import type { Files, Users } from '../model/ports.js'
 import { reprString } from '../model/python.js'
 import { parseSignal } from '../model/signals.js'
@@ -56,6 +57,42 @@ export function byteSize(text: string): ValueResult<number> {
     : wrong(badInteger(digits), 'bytes, or a whole number with KB, MB or GB, for example 50MB')
 }
 
+/**
+ * A resource limit: `SOFT` or `SOFT:HARD`, each a number in the unit of the option or `unlimited`.
+ *
+ * @param size - whether KB, MB and GB may follow
+ */
+export function resourceLimit(text: string, size: boolean): ValueResult<ResourceLimit> {
+  const [softText = '', hardText, ...rest] = strip(text).split(':')
+  const soft = limitValue(softText, size)
+  const hard = hardText === undefined ? null : limitValue(hardText, size)
+  const sorted = hard === null || hard === 'unlimited' || (soft !== 'unlimited' && Number(soft) <= Number(hard))
+  return soft !== undefined && hard !== undefined && rest.length === 0 && sorted
+    ? value({ soft, hard })
+    : wrong(
+        `invalid limit: ${reprString(text)}`,
+        `SOFT or SOFT:HARD, the second not the lower one, for example ${size ? '1GB:unlimited' : '1024:4096'}`,
+      )
+}
+
+/** `idle`, `best-effort`, `realtime`; the latter two with a level from `:0` to `:7`, 4 unless it is written. */
+export function ioPriority(text: string): ValueResult<IoPriority> {
+  const [, name, level] = /^(idle|best-effort|realtime)(?::([0-7]))?$/.exec(strip(text).toLowerCase()) ?? []
+  if (name === 'idle' && level === undefined) return value({ class: name, level: 0 })
+  return name === 'best-effort' || name === 'realtime'
+    ? value({ class: name, level: Number(level ?? 4) })
+    : wrong(`invalid io priority: ${reprString(text)}`, 'idle, best-effort:0 to 7 or realtime:0 to 7')
+}
+
+/** `50%` of one CPU, or a number of CPUs: `2`, `0.5`. @returns percent of one CPU, whole */
+export function cpuShare(text: string): ValueResult<number> {
+  const [, digits, percent] = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(strip(text)) ?? []
+  const share = Math.round(Number(digits) * (percent === '' ? 100 : 1))
+  return share >= 1 && Number.isSafeInteger(share)
+    ? value(share)
+    : wrong(`invalid share of CPU time: ${reprString(text)}`, '1% or more, or a number of CPUs, for example 50% or 2')
+}
+
 /** A signal by number or name, to its number. @see Supervisor datatypes.py, signal_number */
 export function signal(text: string): ValueResult<number> {
   const number = integer(text)
@@ -77,6 +114,11 @@ export function exitCodes(text: string): ValueResult<readonly number[]> {
 /** Comma-separated items without the blanks around them; nothing gives none. @see Supervisor datatypes.py, list_of_strings */
 export function list(text: string): ValueResult<readonly string[]> {
   return value(text === '' ? [] : text.split(',').map(strip))
+}
+
+/** One item a line; empty lines are passed over. */
+export function lines(text: string): ValueResult<readonly string[]> {
+  return value(text.split('\n').flatMap((line) => strip(line) || []))
 }
 
 /** When a process that ended is started again. @see Supervisor datatypes.py, auto_restart */
@@ -190,6 +232,13 @@ export function processOrGroupName(text: string): ValueResult<string> {
         `Invalid name: ${reprString(text)} because of character: ${reprString(bad)}`,
         'a name without blanks, ":" and "/"',
       )
+}
+
+/** @returns `undefined` for what is none */
+function limitValue(text: string, size: boolean): LimitValue | undefined {
+  if (strip(text).toLowerCase() === 'unlimited') return 'unlimited'
+  const number = size ? byteSize(strip(text)) : integer(text)
+  return number.ok && number.value >= 0 && Number.isSafeInteger(number.value) ? number.value : undefined
 }
 
 const BYTE_UNITS: Readonly<Record<string, number>> = { kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 }

@@ -6,7 +6,7 @@ import { hostFiles } from '../host/files.js'
 import { createRecall } from '../host/recall.js'
 import type { HostUsers } from '../host/users.js'
 import type { Config, ConvergeSpec } from '../model/config.js'
-import type { Parsed } from '../model/diagnostic.js'
+import type { Diagnostic, Parsed } from '../model/diagnostic.js'
 import type { Scales } from '../model/spec.js'
 import { type IncludeFolders, includeFolders, keepIncludes } from './include-folders.js'
 
@@ -25,7 +25,7 @@ export function createLoad(file: string, options: SupervisordOptions, users: Hos
   const reader = (wanted: string, scales: Scales) =>
     createRecall({ files: hostFiles, users }, (around) => {
       const parsed = loadConfig({ ...request, file: wanted, scales }, around.files, around.users)
-      return parsed.ok ? { ...parsed, value: overrule(parsed.value, options) } : parsed
+      return parsed.ok ? unlessExposed({ ...parsed, value: overrule(parsed.value, options) }) : parsed
     })
   let own = { scales: NO_SCALES, read: reader(file, NO_SCALES) }
   let folders: IncludeFolders = new Map()
@@ -44,6 +44,17 @@ export function createLoad(file: string, options: SupervisordOptions, users: Hos
 }
 
 const NO_SCALES: Scales = {}
+
+/** To the letter, a daemon that everyone may use starts; else somebody has to have said that it is meant. */
+function unlessExposed(read: Extract<Parsed<Config>, { ok: true }>): Parsed<Config> {
+  const errors = exposure(read.value)
+  return errors.length === 0 ? read : { ok: false, errors, warnings: read.warnings }
+}
+
+/** Why a daemon must not start with this configuration: its servers without a password that other machines reach. */
+export function exposure({ daemon, exposed = [] }: Config): readonly Diagnostic[] {
+  return daemon.converge.mode === 'auto' ? exposed : []
+}
 
 /** Makes what finds the places of a main file's values; the file and what it includes are read anew for each answer. */
 export function createLocate(): (file: string) => Locate {

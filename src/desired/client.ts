@@ -78,6 +78,8 @@ function readSettings(
   const prompt = reader.value('prompt')
   const username = reader.value('username')
   const password = reader.value('password')
+  const caFile = reader.value('cafile')
   const history = reader.value('history_file')
-  return { serverUrl, username, password, prompt, historyFile: history ? absolute(history) : null }
+  const trusted = caFile ? { caFile: absolute(caFile) } : {}
+  return { serverUrl, username, password, ...trusted, prompt, historyFile: history ? absolute(history) : null }
 }

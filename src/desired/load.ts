@@ -45,7 +45,7 @@ export function interpret(written: Document, request: LoadRequest, files: Files,
   const document = resolved.value
   // Programs need the address of a server, but mistakes in servers are told after those in programs.
   const serverReading = startReading(world)
-  const servers = readServers(document, serverReading, scopes)
+  const { servers, exposed } = readServers(document, serverReading, scopes)
 
   const rpcInterfaces = readRpcInterfaces(document, reading, scopes)
   const serverUrl = serverUrlOf(servers)
@@ -54,6 +54,7 @@ export function interpret(written: Document, request: LoadRequest, files: Files,
     reading,
     scopes,
     environment: daemon.environment,
+    lines: daemon.lines ?? {},
     serverUrl,
     counted: (program, said, group) => {
       counts.set(program, { ...said, groups: [...(counts.get(program)?.groups ?? []), group] })
@@ -80,6 +81,7 @@ export function interpret(written: Document, request: LoadRequest, files: Files,
     ...included,
     daemon,
     servers,
+    ...(exposed.length > 0 ? { exposed } : {}),
     rpcInterfaces,
     groups,
     numprocs,

@@ -1,6 +1,7 @@
 import type { Field, FieldType } from '../config/fields/row.js'
 import * as values from '../config/values.js'
 import type { LogLevel } from '../model/config.js'
+import type { IoPriority, ResourceLimit } from '../model/isolation.js'
 import type { MeaningCode } from './problem.js'
 import type { Reading } from './reading.js'
 
@@ -16,6 +17,7 @@ export interface ValueTypes {
   readonly signal: number
   readonly 'exit-codes': readonly number[]
   readonly list: readonly string[]
+  readonly lines: readonly string[]
   readonly autorestart: 'always' | 'never' | 'unexpected'
   readonly 'log-level': LogLevel
   readonly 'log-file': values.LogfileValue
@@ -26,6 +28,10 @@ export interface ValueTypes {
   readonly address: { readonly host: string; readonly port: number }
   /** Text as it stands; see `environment.ts`. */
   readonly environment: string
+  readonly limit: ResourceLimit
+  readonly 'io-priority': IoPriority
+  /** Percent of one CPU. */
+  readonly 'cpu-share': number
   readonly choice: string
 }
 
@@ -51,6 +57,7 @@ export const PARSERS: { readonly [T in FieldType]: Parser<ValueTypes[T]> } = {
   signal: { words: 'a signal', code: 'CONFIG_BAD_SIGNAL', parse: values.signal },
   'exit-codes': { words: 'a list of exit codes', code: 'CONFIG_BAD_EXIT_CODES', parse: values.exitCodes },
   list: { words: 'a list', code: 'CONFIG_BAD_WORD', parse: values.list },
+  lines: { words: 'lines', code: 'CONFIG_BAD_WORD', parse: values.lines },
   autorestart: { words: 'a restart policy', code: 'CONFIG_BAD_WORD', parse: values.autorestart },
   'log-level': { words: 'a log level', code: 'CONFIG_BAD_WORD', parse: values.logLevel },
   'log-file': {
@@ -79,6 +86,13 @@ export const PARSERS: { readonly [T in FieldType]: Parser<ValueTypes[T]> } = {
     parse: (text, _field, reading) => values.userGroup(text, reading.users),
   },
   address: { words: 'an address', code: 'CONFIG_BAD_ADDRESS', parse: values.inetAddress },
+  limit: {
+    words: 'a limit',
+    code: 'CONFIG_BAD_LIMIT',
+    parse: (text, { unit }) => values.resourceLimit(text, unit === 'bytes'),
+  },
+  'io-priority': { words: 'a priority at disks', code: 'CONFIG_BAD_WORD', parse: values.ioPriority },
+  'cpu-share': { words: 'a share of CPU time', code: 'CONFIG_BAD_SIZE', parse: values.cpuShare },
   choice: { words: 'one of its words', code: 'CONFIG_BAD_WORD', parse: choice },
 }
 

@@ -9,6 +9,7 @@ export type MeaningCode =
   | 'CONFIG_BAD_BOOLEAN'
   | 'CONFIG_BAD_MODE'
   | 'CONFIG_BAD_SIZE'
+  | 'CONFIG_BAD_LIMIT'
   | 'CONFIG_BAD_SIGNAL'
   | 'CONFIG_BAD_EXIT_CODES'
   | 'CONFIG_BAD_WORD'
@@ -41,6 +42,7 @@ export type MeaningCode =
   | 'CONFIG_DUPLICATE_GROUP'
   | 'CONFIG_DUPLICATE_PROCESS'
   | 'CONFIG_HALF_CREDENTIALS'
+  | 'CONFIG_EXPOSED'
   // what is taken otherwise than it may be meant
   | 'CONFIG_NO_EFFECT'
   | 'CONFIG_DEPRECATED'

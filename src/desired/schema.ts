@@ -103,6 +103,7 @@ const SHAPES: Readonly<Record<Exclude<FieldType, 'choice' | 'log-level'>, Schema
     ],
   },
   list: { type: ['string', 'array'], items: { type: ['string', 'number'] } },
+  lines: { type: ['string', 'array'], items: { type: 'string' } },
   autorestart: { anyOf: [{ type: 'boolean' }, { enum: ['unexpected', 'yes', 'no', 'on', 'off'] }] },
   'log-file': TEXT,
   file: TEXT,
@@ -110,6 +111,9 @@ const SHAPES: Readonly<Record<Exclude<FieldType, 'choice' | 'log-level'>, Schema
   user: { type: ['string', 'integer'] },
   owner: { type: ['string', 'integer'] },
   address: { type: ['string', 'integer'] },
+  limit: { type: ['string', 'integer'] },
+  'io-priority': TEXT,
+  'cpu-share': { type: ['string', 'number'] },
   environment: {
     type: ['string', 'object'],
     additionalProperties: { type: ['string', 'number', 'boolean'] },
@@ -117,7 +121,9 @@ const SHAPES: Readonly<Record<Exclude<FieldType, 'choice' | 'log-level'>, Schema
 }
 
 function shapeOf({ type, choices = [] }: Field): Schema {
-  return type === 'choice' || type === 'log-level' ? { enum: choices } : SHAPES[type]
+  // What may be written true or false in a file of words is a boolean in YAML.
+  const truths = choices.includes('true') ? [true, false] : []
+  return type === 'choice' || type === 'log-level' ? { enum: [...choices, ...truths] } : SHAPES[type]
 }
 
 function listOf(words: readonly string[]): Schema {

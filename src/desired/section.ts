@@ -52,7 +52,7 @@ export interface SectionContext {
 
 /** Types whose values YAML may write as a list or map. */
 const TAKES: Readonly<Record<'list' | 'map', readonly FieldType[]>> = {
-  list: ['list', 'command', 'exit-codes'],
+  list: ['list', 'lines', 'command', 'exit-codes'],
   map: ['environment'],
 }
 
@@ -166,7 +166,7 @@ export function readSection<K extends SectionKind>(
       const found = entry(name)
       const read = () => {
         if (found === null || !fits(found, name)) return byDefault(name)
-        if (found.list !== null && row(name).type === 'list')
+        if (found.list !== null && ['list', 'lines'].includes(row(name).type))
           return found.list.map((item) => filled(found, item, name) ?? '')
         const text = filled(found, found.text, name)
         return text === null ? byDefault(name) : parsed(name, text, classic)

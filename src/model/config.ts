@@ -1,5 +1,5 @@
 import type { Diagnostic } from './diagnostic.js'
-import type { GroupSpec } from './spec.js'
+import type { GroupSpec, LineStyle } from './spec.js'
 
 /** Levels of the activity log, most severe first, in Supervisor's words. */
 export type LogLevel = 'critical' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'blather'
@@ -26,7 +26,21 @@ export interface DaemonSpec {
   readonly identifier: string
   readonly converge: ConvergeSpec
   readonly state: StateSpec
+  /** Absolute path, or the word `none`; absent: the one delegated to the daemon. */
+  readonly cgroup?: string
+  /** How lines are written, of programs that say nothing else and of the activity log; absent for nothing set. */
+  readonly lines?: DaemonLines
+  /** What ends the daemon; absent: essential programs. */
+  readonly exitOn?: readonly ExitCause[]
+  /** Longest time a shutdown takes before everything left is killed, seconds; absent for any. */
+  readonly shutdownTimeoutSecs?: number
 }
+
+/** As `LineStyle`; a prefix `true` is the name of whose line it is. */
+export type DaemonLines = Omit<LineStyle, 'prefix'> & { readonly prefix?: true | string }
+
+/** A program gave up (fatal), an essential one ended for good, or nothing is left that runs. */
+export type ExitCause = 'fatal' | 'essential' | 'all-exited'
 
 /** What the daemon keeps for its next start, and where. Options of ours in `[supervisord]`. */
 export interface StateSpec {
@@ -50,7 +64,7 @@ export interface ConvergeSpec {
   readonly maxRemovePercent: number
 }
 
-/** Credentials of a server; the password may be `{SHA}<hex>`. */
+/** Credentials of a server; the password may be `{SHA}<hex>` or `{SCRYPT}…`. */
 export interface Credentials {
   readonly username: string
   readonly password: string
@@ -68,6 +82,10 @@ export type ServerSpec =
       readonly uid: number
       readonly gid: number
       readonly credentials: Credentials | null
+      /** Answers what only reads; absent for everything. */
+      readonly readOnly?: true
+      /** Who may do what, beside root and the daemon's own user; absent for everyone everything. */
+      readonly allow?: readonly AllowRule[]
     }
   | {
       readonly kind: 'inet'
@@ -76,7 +94,25 @@ export type ServerSpec =
       readonly host: string
       readonly port: number
       readonly credentials: Credentials | null
+      /** That other machines get in without a password is meant. */
+      readonly insecure?: true
+      /** Absolute paths of PEM files; absent for plain HTTP. */
+      readonly tls?: { readonly certFile: string; readonly keyFile: string }
     }
+
+/** What a client may be allowed to do. Whoever may do anything may read. */
+export const ABILITIES = ['read', 'logs', 'start', 'stop', 'restart', 'signal', 'clear', 'update', 'shutdown'] as const
+
+export type Ability = (typeof ABILITIES)[number]
+
+/** One line of `allow`: a user or group of the machine, and what they may do to which processes. */
+export interface AllowRule {
+  readonly kind: 'user' | 'group'
+  readonly id: number
+  readonly abilities: readonly Ability[]
+  /** Names as people see them, with `*` and `?`; `*` alone is the daemon itself, too. */
+  readonly targets: readonly string[]
+}
 
 /** `[rpcinterface:x]`: a namespace and its factory with the remaining options as strings. */
 export interface RpcInterfaceSpec {
@@ -105,6 +141,8 @@ export interface Config {
   /** What the file says where the command line says something else; absent when nobody asked the command line. */
   readonly daemonAsWritten?: DaemonSpec
   readonly servers: readonly ServerSpec[]
+  /** Servers that other machines reach without a password, each as the mistake it is unless asked for; absent for none. */
+  readonly exposed?: readonly Diagnostic[]
   readonly rpcInterfaces: readonly RpcInterfaceSpec[]
   /** By ascending (priority, name). */
   readonly groups: readonly GroupSpec[]
@@ -130,6 +168,8 @@ export interface ClientConfig {
   readonly serverUrl: string
   readonly username: string | null
   readonly password: string | null
+  /** Certificates to trust instead of the usual ones; absent for those. */
+  readonly caFile?: string
   readonly prompt: string
   readonly historyFile: string | null
   readonly plugins: readonly RpcInterfaceSpec[]

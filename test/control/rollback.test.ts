@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { fullAccess } from '../../src/api/access/access.js'
 import { handleJson, type JsonAnswer } from '../../src/api/json.js'
 import type { Config } from '../../src/model/config.js'
 import { documentProblems } from '../support/document.js'
@@ -156,7 +157,7 @@ describe('the JSON interface', () => {
       body,
       control.operator,
       true,
-      'ann',
+      fullAccess(() => 'ann'),
     )
     if (answer === null) throw new Error(`nothing at ${target}`)
     return answer

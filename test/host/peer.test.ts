@@ -13,7 +13,10 @@ afterAll(() => rmSync(folder, { recursive: true }))
 async function peerOf(where: string | number, how: object = {}) {
   const server = createServer()
   const connected = new Promise<Socket>((resolve) => server.once('connection', resolve))
-  await new Promise<void>((resolve) => void server.listen(where, '127.0.0.1', resolve))
+  await new Promise<void>(
+    (resolve) =>
+      void server.listen(typeof where === 'string' ? { path: where } : { port: where, host: '127.0.0.1' }, resolve),
+  )
   const address = server.address()
   const to = typeof address === 'object' && address !== null ? address.port : where
   const script = `require('net').connect(${JSON.stringify(to)}).on('error', () => process.exit(1)).resume()`

@@ -12,6 +12,7 @@ import type {
 import type { Phase, SupervisorState } from '../../model/phase.js'
 import type { EventsDocument } from './events.js'
 import type { ExplanationDocument } from './explanation.js'
+import type { HealthDocument } from './health.js'
 import type { HistoryDocument, RevisionDocument, RolledBackDocument } from './revisions.js'
 
 /** Whether one process is where it should be. */
@@ -309,6 +310,7 @@ export type JsonDocument =
   | ScaledDocument
   | EventsDocument
   | ExplanationDocument
+  | HealthDocument
   | HistoryDocument
   | RevisionDocument
   | RolledBackDocument

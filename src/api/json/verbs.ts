@@ -4,11 +4,12 @@ import type { Operator, ProcessView } from '../../model/operator.js'
 import { isStopped } from '../../model/phase.js'
 import type { RequestedDocument, VerbName, VerbRow } from './documents.js'
 
-/** What a hold may say; `user` is what the client calls its user, which nobody checks. */
+/** What a hold may say; `user` is what the client calls its user, `who` what the kernel or a password says. */
 export interface HoldTerms {
   readonly forMs?: number | undefined
   readonly reason?: string | undefined
   readonly user?: string | undefined
+  readonly who?: string | null | undefined
 }
 
 /**
@@ -34,9 +35,19 @@ export function requestVerb(
 function ask(operator: Operator, verb: VerbName, keys: readonly ProcessKey[], terms: HoldTerms): void {
   if (verb !== 'stop' && verb !== 'hold') operator[verb](keys)
   else {
-    const by = terms.user ? `svctl ${verb} (${terms.user})` : `svctl ${verb}`
-    operator.stop(keys, false, { by, reason: terms.reason ?? '', forMs: terms.forMs ?? null })
+    const by = personOf(terms.who ?? null, terms.user ?? '')
+    const wish = by === null ? `svctl ${verb}` : `svctl ${verb} (${by})`
+    operator.stop(keys, false, { by: wish, reason: terms.reason ?? '', forMs: terms.forMs ?? null })
   }
+}
+
+/**
+ * Who asked for something: first of all whom somebody checked, then what the client calls itself, such as the user who
+ * became root.
+ */
+export function personOf(who: string | null, claimed: string): string | null {
+  if (who === null || who === claimed) return claimed || who
+  return claimed === '' ? who : `${who} for ${claimed}`
 }
 
 function answer(operator: Operator, verb: VerbName, view: ProcessView): VerbRow {

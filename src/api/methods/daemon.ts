@@ -57,8 +57,8 @@ export const daemonMethods: Methods = {
     signature: ['boolean'],
     required: 0,
     help: 'Read the configuration again and take it on.\n\n@return boolean result  Always true',
-    run: ({ operator }) => {
-      operator.reload()
+    run: ({ operator, access }) => {
+      operator.reload({ what: 'supervisorctl reload', by: access?.who() ?? null })
       return value(true)
     },
   },

@@ -1,4 +1,5 @@
 import type { Operator } from '../../model/operator.js'
+import type { Access } from '../access/access.js'
 import type { Result } from '../faults.js'
 import type { XmlValue } from '../value.js'
 
@@ -11,6 +12,8 @@ export interface Call {
   readonly namespaces: readonly string[]
   /** Methods of plugins by namespace; absent for none. */
   readonly plugins?: Readonly<Record<string, Methods>>
+  /** Of the client; absent for one that may do everything. */
+  readonly access?: Access
   /** Aborted once nobody waits for the answer any more. Ends every wait. */
   readonly closed: AbortSignal
 }

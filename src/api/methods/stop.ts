@@ -1,3 +1,4 @@
+import type { HoldWish } from '../../model/operator.js'
 import { isStopped, isUp } from '../../model/phase.js'
 import { fault, type Result, value } from '../faults.js'
 import { isTruthy, toGroupName, toName } from '../params.js'
@@ -48,7 +49,7 @@ function help(what: string, name: 'name' | null, returns: string): string {
 
 function stopOne(call: Call, target: Named, wait: boolean): Result | Promise<Result> {
   if (!isUp(target.view.seen.phase)) return fault('NOT_RUNNING', target.name)
-  call.operator.stop([target.view.key], wait)
+  call.operator.stop([target.view.key], wait, ...wishOf(call))
   return answerOne(call, stopped(call, target, wait))
 }
 
@@ -59,11 +60,18 @@ function stopEach(call: Call, targets: readonly Named[], wait: boolean): Result 
     call.operator.stop(
       up.map(({ view }) => view.key),
       wait,
+      ...wishOf(call),
     )
   return answerAll(
     call,
     up.map((target) => stopped(call, target, wait)),
   )
+}
+
+/** The terms of the hold; none to leave them to the operator when nobody knows who asks. */
+function wishOf({ access }: Call): readonly [] | readonly [HoldWish] {
+  const who = access?.who() ?? null
+  return who === null ? [] : [{ by: `stop over XML-RPC (${who})`, reason: '', forMs: null }]
 }
 
 /** The attempt after the operator was asked; `target.view` is from before. */

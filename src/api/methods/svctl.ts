@@ -34,7 +34,7 @@ function toNames(groups: XmlValue): readonly string[] | null {
 }
 
 function update(
-  { operator, closed }: Call,
+  { operator, closed, access }: Call,
   names: readonly string[],
   allowRemovals: boolean,
 ): Result | Promise<Result> {
@@ -44,7 +44,7 @@ function update(
     allowRemovals,
     releaseChanged: true,
     atOnce: true,
-    cause: { what: 'supervisorctl update', by: null },
+    cause: { what: 'supervisorctl update', by: access?.who() ?? null },
   })
   if (applied.ok) {
     return untilDown(operator, closed, before, applied.report).then(() => value(changeRows(operator, applied.report)))

@@ -45,6 +45,7 @@ const TYPES: Readonly<Record<OptionDocument['type'], string>> = {
   signal: 'a signal, by name or number',
   'exit-codes': 'a list of exit codes',
   list: 'a list, separated by commas',
+  lines: 'a list, one item a line',
   autorestart: 'a restart policy',
   'log-level': 'a log level',
   'log-file': 'a file, AUTO, NONE or syslog',
@@ -54,6 +55,9 @@ const TYPES: Readonly<Record<OptionDocument['type'], string>> = {
   owner: 'a user, or user:group',
   address: 'host:port or port',
   environment: 'variables, NAME="value" separated by commas',
+  limit: 'a limit, or SOFT:HARD, or unlimited',
+  'io-priority': 'idle, best-effort or realtime, with a level such as :4',
+  'cpu-share': 'a share of one CPU such as 50%, or a number of CPUs',
   choice: 'a word',
 }
 

@@ -11,6 +11,8 @@ export type FieldType =
   | 'signal'
   | 'exit-codes'
   | 'list'
+  /** A list with one item a line. */
+  | 'lines'
   | 'autorestart'
   | 'log-level'
   | 'log-file'
@@ -24,6 +26,12 @@ export type FieldType =
   /** `host:port` or `port`. */
   | 'address'
   | 'environment'
+  /** `SOFT` or `SOFT:HARD`. */
+  | 'limit'
+  /** `idle`, or `best-effort` or `realtime` with an optional `:LEVEL`. */
+  | 'io-priority'
+  /** A number of CPUs, or a percentage of one. */
+  | 'cpu-share'
   /** One word of `choices`. */
   | 'choice'
 
@@ -43,7 +51,7 @@ export interface Field {
   /** Said in place of a default that depends on something else. */
   readonly defaultNote?: string
   readonly required?: true
-  readonly unit?: 'bytes' | 'seconds' | 'ms' | 'percent' | 'files'
+  readonly unit?: 'bytes' | 'seconds' | 'ms' | 'percent' | 'files' | 'processes'
   readonly choices?: readonly string[]
   readonly expands: Expansion
   /** What a change of it disturbs; for options of the daemon itself `restart` is the daemon's. */
@@ -57,6 +65,10 @@ export interface Field {
   /** For the sample file, where the default would not show how it is written. */
   readonly example?: string
 }
+
+/** What may be written for the styles of lines, by programs and by the daemon. */
+export const LOG_TIMESTAMPS = ['true', 'false', 'iso', 'local', 'unix'] as const
+export const LOG_FORMATS = ['text', 'json'] as const
 
 /** The options of one kind of section, by name. */
 export type FieldTable = Readonly<Record<string, Field>>

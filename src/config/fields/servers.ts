@@ -16,7 +16,7 @@ const CREDENTIALS = {
     expands: 'env',
     change: 'recreate',
     fills: 'credentials.password',
-    doc: 'Password a client must give, in clear or as {SHA} and 40 hexadecimal digits',
+    doc: 'Password a client must give, in clear, as {SHA} and 40 hexadecimal digits, or as svctl hash-password prints it',
     example: 'change-me',
   },
 } as const satisfies FieldTable
@@ -51,6 +51,42 @@ export const UNIX_HTTP_SERVER = {
     example: 'nobody:nogroup',
   },
   ...CREDENTIALS,
+  allow: {
+    type: 'lines',
+    default: null,
+    expands: 'env',
+    change: 'recreate',
+    fills: 'allow',
+    doc: 'Who may do what, one rule a line: user:NAME or group:NAME, verbs joined by commas, names of processes',
+    note: 'verbs are read, logs, start, stop, restart, signal, clear, update, shutdown and *; root and the user of the daemon may do everything',
+    example: 'user:deploy start,stop,restart web:*',
+  },
+  readonly_socket: {
+    type: 'text',
+    default: null,
+    expands: 'here',
+    change: 'recreate',
+    fills: null,
+    doc: 'Path of a second unix socket, without a password, that answers questions but changes nothing and shows no logs',
+    example: '/var/run/supervisor-read.sock',
+  },
+  readonly_chmod: {
+    type: 'octal',
+    default: '0700',
+    expands: 'env',
+    change: 'recreate',
+    fills: null,
+    doc: 'Mode of the file of readonly_socket',
+  },
+  readonly_chown: {
+    type: 'owner',
+    default: null,
+    expands: 'env',
+    change: 'recreate',
+    fills: null,
+    doc: 'Owner of the file of readonly_socket, as user or user:group',
+    example: 'nobody:nogroup',
+  },
 } as const satisfies FieldTable
 
 /** `[inet_http_server]`: the same over TCP. */
@@ -66,6 +102,33 @@ export const INET_HTTP_SERVER = {
     example: '127.0.0.1:9001',
   },
   ...CREDENTIALS,
+  insecure: {
+    type: 'boolean',
+    default: 'false',
+    expands: 'env',
+    change: 'recreate',
+    fills: 'insecure',
+    doc: 'Whether other machines may get in without a password; converge=auto refuses that otherwise',
+  },
+  certfile: {
+    type: 'text',
+    default: null,
+    expands: 'here',
+    change: 'recreate',
+    fills: 'tls.certFile',
+    doc: 'PEM file with the certificate and what it is signed with; the server then speaks HTTPS only',
+    example: '/etc/ssl/supervisor.pem',
+  },
+  keyfile: {
+    type: 'text',
+    default: null,
+    defaultNote: 'the file of certfile',
+    expands: 'here',
+    change: 'recreate',
+    fills: 'tls.keyFile',
+    doc: 'PEM file with the private key of the certificate',
+    example: '/etc/ssl/private/supervisor.key',
+  },
 } as const satisfies FieldTable
 
 /** `[supervisorctl]`: what the clients use. */
@@ -76,7 +139,7 @@ export const SUPERVISORCTL = {
     expands: 'here',
     change: 'live',
     fills: 'serverUrl',
-    doc: 'Where the daemon answers, as unix:///path or http://host:port',
+    doc: 'Where the daemon answers, as unix:///path, http://host:port or https://host:port',
     example: 'unix:///var/run/supervisor.sock',
   },
   username: {
@@ -96,6 +159,15 @@ export const SUPERVISORCTL = {
     fills: 'password',
     doc: 'Password given to the daemon, in clear',
     example: 'change-me',
+  },
+  cafile: {
+    type: 'text',
+    default: null,
+    expands: 'here',
+    change: 'live',
+    fills: 'caFile',
+    doc: 'PEM file with the certificates to trust instead of the usual ones, for https',
+    example: '/etc/ssl/supervisor.pem',
   },
   prompt: {
     type: 'text',

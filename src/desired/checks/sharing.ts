@@ -67,7 +67,7 @@ export function checkAddresses(checked: Checked): readonly Finding[] {
 
 function serverListener(server: ServerSpec): Listener {
   return server.kind === 'unix'
-    ? { address: { kind: 'unix', path: server.path }, sectionName: server.section, option: 'file' }
+    ? { address: { kind: 'unix', path: server.path }, sectionName: server.section, option: optionOf(server) }
     : { address: { kind: 'tcp', host: server.host, port: server.port }, sectionName: server.section, option: 'port' }
 }
 
@@ -87,6 +87,11 @@ function socketListeners(checked: Checked): readonly Listener[] {
     for (const url of spec.listen?.addresses ?? []) add('listen', parseSocketUrl(url))
   }
   return [...listeners.values()]
+}
+
+/** The option that names a unix socket. */
+export function optionOf({ readOnly }: Extract<ServerSpec, { kind: 'unix' }>): string {
+  return readOnly ? 'readonly_socket' : 'file'
 }
 
 function clash(a: Listener['address'], b: Listener['address']): boolean {

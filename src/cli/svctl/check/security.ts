@@ -10,6 +10,7 @@ import {
 import { listed } from '../../../desired/checks/sharing.js'
 import { directoryOf } from '../../../desired/paths.js'
 import { placeOfKey } from '../../../desired/problem.js'
+import { isLoopback } from '../../../model/loopback.js'
 import { soundsSecret } from '../../../model/secret.js'
 import type { Rights } from './rights.js'
 
@@ -53,7 +54,7 @@ function openServers(checked: Checked): readonly Finding[] {
     const section = sectionNamed(checked, server.section)
     const help = 'set username= and password='
     if (server.kind === 'unix') {
-      if ((server.mode & OTHERS_WRITE) === 0) return []
+      if ((server.mode & OTHERS_WRITE) === 0 || server.readOnly || server.allow) return []
       const message = `[${server.section}] lets every user of this machine start and stop programs`
       return finding('SECURITY_OPEN_SOCKET', {
         section,
@@ -76,14 +77,12 @@ function openServers(checked: Checked): readonly Finding[] {
     return finding('SECURITY_OPEN_PORT', {
       section,
       option: 'port',
+      // With converge=auto the daemon does not start like this.
+      severity: server.insecure ? 'note' : checked.config.daemon.converge.mode === 'auto' ? 'error' : 'warning',
       message,
       help: `write 127.0.0.1:${server.port}, or ${help}`,
     })
   })
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
 }
 
 /** Passwords and variables with telling names, in files that everyone may read. Values are never repeated. */
@@ -92,13 +91,18 @@ function readableSecrets({ written }: Checked, rights: Rights): readonly Finding
   return written.sections.flatMap((section): readonly Finding[] => {
     const { password, environment } = section.entries
     const found: Finding[] = []
-    if (password !== undefined && exposed(password) && isPlain(password.text) && !password.text.startsWith('{SHA}'))
+    if (
+      password !== undefined &&
+      exposed(password) &&
+      isPlain(password.text) &&
+      !/^\{(?:SHA|SCRYPT)\}/.test(password.text)
+    )
       found.push(
         finding('SECURITY_READABLE_PASSWORD', {
           section,
           place: { ...placeOfKey(password), excerpt: null },
           message: `The password of [${section.name}] stands in a file that everyone may read: ${password.at.file}`,
-          help: `run chmod o-r ${password.at.file}, write {SHA} and its hash, or %(ENV_NAME)s`,
+          help: `run chmod o-r ${password.at.file}, write what svctl hash-password prints, or %(ENV_NAME)s`,
         }),
       )
     const names = environment !== undefined && exposed(environment) ? secretVariables(environment) : []
