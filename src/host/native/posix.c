@@ -785,6 +785,13 @@ static napi_value js_cloexec(napi_env env, napi_callback_info info) {
   return number(env, fcntl(arg[0], F_SETFD, arg[1] != 0 ? FD_CLOEXEC : 0) == 0 ? 0 : -errno);
 }
 
+static napi_value js_duplicate(napi_env env, napi_callback_info info) {
+  int fd;
+  if (!integers(env, info, 1, &fd)) return NULL;
+  int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  return number(env, copy < 0 ? -errno : copy);
+}
+
 /* A file without a name that lives as long as somebody has it open. Raw: older libcs lack the call. */
 static napi_value js_memory_file(napi_env env, napi_callback_info info) {
   (void)info;
@@ -814,7 +821,7 @@ NAPI_MODULE_INIT() {
     {"spawn", js_spawn}, {"reap", js_reap}, {"subreaper", js_subreaper}, {"pipe", js_pipe}, {"growPipe", js_grow_pipe},
     {"lock", js_lock}, {"written", js_written}, {"openUnix", js_open_unix}, {"bindTcp", js_bind_tcp}, {"listen", js_listen}, {"peer", js_peer}, {"user", js_user}, {"group", js_group}, {"groupsOf", js_groups_of}, {"limit", js_limit},
     {"setLimit", js_set_limit}, {"errorText", js_error_text},
-    {"cloexec", js_cloexec}, {"memoryFile", js_memory_file}, {"execve", js_execve},
+    {"cloexec", js_cloexec}, {"duplicate", js_duplicate}, {"memoryFile", js_memory_file}, {"execve", js_execve},
   };
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
     napi_value function = NULL;

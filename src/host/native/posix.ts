@@ -132,6 +132,7 @@ interface Addon {
   setLimit(resource: number, soft: number, hard: number): number
   errorText(errno: number): string
   cloexec(fd: number, on: 0 | 1): number
+  duplicate(fd: number): number
   memoryFile(): number
   execve(file: string, argv: readonly string[], environment: readonly string[]): number
   readonly sourceHash: string
@@ -289,6 +290,11 @@ export function errorText(errno: number): string {
 /** Says whether a descriptor is closed when another program takes our place. */
 export function setCloseOnExec(fd: number, on: boolean): Outcome<null> {
   return outcome(addon.cloexec(fd, on ? 1 : 0), () => null)
+}
+
+/** Another descriptor, close-on-exec, of the same open file. */
+export function duplicate(fd: number): Outcome<number> {
+  return outcome(addon.duplicate(fd), (copy) => copy)
 }
 
 /** Opens an empty file without a name, close-on-exec. */
