@@ -52,6 +52,7 @@ export function createJournal(log: Log): Journal {
         case 'exited':
           noteExit(log, spec, event.status, before, after)
           break
+        case 'hurried':
         case 'starting':
           break
       }

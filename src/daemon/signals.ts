@@ -5,6 +5,8 @@ import type { Log } from '../model/ports.js'
 export interface SignalTarget {
   readonly operator: Operator
   readonly log: Log
+  /** Kills what a shutdown has left. @param why - for the activity log */
+  hurry(why: string): void
   /** Reopens the activity log and all child logs. */
   reopenLogs(): void
 }
@@ -20,15 +22,16 @@ type Handled = (typeof HANDLED)[number]
 export function catchSignals(): (target: SignalTarget) => void {
   let target: SignalTarget | null = null
   const early: Handled[] = []
+  const asked: Asked = { atMs: null }
   for (const signal of HANDLED) {
     process.on(signal, () => {
-      if (target) handle(signal, target)
+      if (target) handle(signal, target, asked)
       else if (!early.includes(signal)) early.push(signal)
     })
   }
   return (ready) => {
     target = ready
-    for (const signal of early) handle(signal, ready)
+    for (const signal of early) handle(signal, ready, asked)
   }
 }
 
@@ -36,13 +39,14 @@ export function catchSignals(): (target: SignalTarget) => void {
 const EXIT_SIGUSR1 = 138
 
 /** @see spec/processes.md section 12 */
-function handle(signal: Handled, { operator, log, reopenLogs }: SignalTarget): void {
+function handle(signal: Handled, target: SignalTarget, asked: Asked): void {
+  const { operator, log, reopenLogs } = target
   switch (signal) {
     case 'SIGTERM':
     case 'SIGINT':
     case 'SIGQUIT':
       log.write('warn', `received ${signal} indicating exit request`)
-      operator.shutdown()
+      end(signal, target, asked)
       break
     case 'SIGHUP':
       if (operator.state() !== 'RUNNING') {
@@ -61,4 +65,21 @@ function handle(signal: Handled, { operator, log, reopenLogs }: SignalTarget): v
       log.write('critical', 'received SIGUSR1, which ends the daemon at once')
       process.exit(EXIT_SIGUSR1)
   }
+}
+
+/** Signals closer together than this are one: a terminal and a wrapper both pass Ctrl-C on, ms. */
+const BURST_MS = 500
+
+/** A further signal makes haste; to the letter, which waits for every program, it does not. */
+function end(signal: Handled, { operator, hurry }: SignalTarget, asked: Asked): void {
+  if (operator.state() === 'RUNNING') operator.shutdown()
+  const nowMs = performance.now()
+  if (asked.atMs === null) asked.atMs = nowMs
+  else if (nowMs - asked.atMs >= BURST_MS && operator.config().daemon.converge.mode === 'auto')
+    hurry(`received ${signal} again`)
+}
+
+/** When a signal first asked for the end, monotonic ms. */
+interface Asked {
+  atMs: number | null
 }

@@ -115,7 +115,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
     load: request.load,
     classOf: changeClassOfField,
     locate: createLocate(),
-    closed: () => void close(),
+    closed: (exitCode) => void close(exitCode),
   })
 
   const pluginEvents = createPluginEvents(control, clock)
@@ -157,7 +157,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   const stopTidying = tidyLater(request.statePlace, clock)
   const stopRepairing = every(SOCKET_CHECK_MS, clock, () => void bound.servers.repair())
 
-  async function close(): Promise<void> {
+  async function close(exitCode: number): Promise<void> {
     stopWatching()
     stopRepairing()
     stopTidying()
@@ -167,13 +167,14 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
     host.close()
     removePidFile()
     log.close()
-    process.exit(0)
+    process.exit(exitCode)
   }
 
   control.run()
   request.hearSignals({
     operator,
     log,
+    hurry: control.hurry,
     reopenLogs() {
       log.write('info', 'supervisord logreopen')
       log.reopen()

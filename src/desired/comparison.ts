@@ -174,8 +174,8 @@ function programName({ group, program }: ProcessSpec): string {
   return `${group}:${program}`
 }
 
-function withoutConverge(daemon: DaemonSpec): Omit<DaemonSpec, 'converge' | 'environment'> {
-  const { converge: _converge, environment: _environment, ...rest } = daemon
+function withoutConverge(daemon: DaemonSpec): Partial<DaemonSpec> {
+  const { converge: _converge, environment: _environment, exitOn: _exitOn, shutdownTimeoutSecs: _, ...rest } = daemon
   return rest
 }
 

@@ -1,5 +1,6 @@
 import { expandHome, user } from '../config/values.js'
-import type { DaemonSpec } from '../model/config.js'
+import type { DaemonSpec, ExitCause } from '../model/config.js'
+import { readDaemonLines } from './lines.js'
 import { absolutePath } from './paths.js'
 import type { Reading } from './reading.js'
 import type { SectionReader } from './section.js'
@@ -52,8 +53,36 @@ export function readDaemon(reader: SectionReader<'supervisord'>, { request }: Re
       bootLastGood: reader.value('boot_last_good'),
       rememberHolds: reader.value('remember_holds'),
     },
+    ...cgroupPlace(reader),
+    ...readDaemonLines(reader),
+    ...readExit(reader),
   }
 }
+
+/** When the daemon ends by itself, and how long that may take. */
+function readExit(reader: SectionReader<'supervisord'>): Pick<DaemonSpec, 'exitOn' | 'shutdownTimeoutSecs'> {
+  const causes = reader.value('exit_on')
+  const bad = causes.find((word) => word !== 'none' && !EXIT_CAUSES.some((cause) => cause === word))
+  if (bad !== undefined)
+    reader.error('exit_on', {
+      code: 'CONFIG_BAD_WORD',
+      message: `Cannot use ${JSON.stringify(bad)} for exit_on`,
+      help: `write ${EXIT_CAUSES.join(', ')}, several of them with commas, or none`,
+    })
+  const seconds = reader.value('shutdown_timeout')
+  if (seconds !== null && seconds < 0)
+    reader.error('shutdown_timeout', {
+      code: 'CONFIG_OUT_OF_RANGE',
+      message: `Cannot use ${seconds} for shutdown_timeout: it is below 0`,
+      help: 'write the seconds a shutdown may take',
+    })
+  return {
+    ...(reader.entry('exit_on') === null ? {} : { exitOn: EXIT_CAUSES.filter((cause) => causes.includes(cause)) }),
+    ...(seconds === null ? {} : { shutdownTimeoutSecs: seconds }),
+  }
+}
+
+const EXIT_CAUSES: readonly ExitCause[] = ['fatal', 'essential', 'all-exited']
 
 /**
  * Checks the user the daemon is to become. Supervisor does so once all else has been read.
@@ -75,6 +104,18 @@ export function checkDaemonUser(reader: SectionReader<'supervisord'>, name: stri
 function stateDirectory(text: string | null, absolute: (path: string) => string): string | null {
   if (text === null || text === '') return null
   return text === 'none' ? text : absolute(text)
+}
+
+function cgroupPlace(reader: SectionReader<'supervisord'>): Pick<DaemonSpec, 'cgroup'> {
+  const place = reader.value('cgroup')
+  if (place === 'auto') return {}
+  if (place !== 'none' && !place.startsWith('/'))
+    reader.error('cgroup', {
+      code: 'CONFIG_BAD_PATH',
+      message: `Cannot use ${JSON.stringify(place)} as the place of cgroups`,
+      help: 'write auto, none, or an absolute path below /sys/fs/cgroup',
+    })
+  return { cgroup: place }
 }
 
 function atLeast(

@@ -1,9 +1,11 @@
 import type { Section } from '../config/document.js'
 import { expand } from '../config/expand.js'
 import { processOrGroupName } from '../config/values.js'
-import type { ProgramCount } from '../model/config.js'
+import type { DaemonLines, ProgramCount } from '../model/config.js'
 import type { FastCgiSocketSpec, ProcessSpec, ProgramKind, Scale } from '../model/spec.js'
 import { readEnvFiles } from './env-files.js'
+import { reachOf, readIsolation } from './isolation.js'
+import { readProcessLines } from './lines.js'
 import { readListen } from './listen.js'
 import { placeOfSection } from './problem.js'
 import type { Reading } from './reading.js'
@@ -18,6 +20,8 @@ export interface ProgramContext {
   readonly scopes: Scopes
   /** `[supervisord] environment`. */
   readonly environment: Readonly<Record<string, string>>
+  /** How `[supervisord]` wants lines to be written. */
+  readonly lines: DaemonLines
   /** What AUTO stands for in `serverurl`. */
   readonly serverUrl: string | null
   /** Takes note of how many processes a section declares in one group. */
@@ -54,7 +58,7 @@ export function readProcesses(
   const scopes = programScopes(context.scopes, program, group)
   const reader = readSection('program', section, { reading, scopes, suffix })
   const shared = readShared(reader, program, { group, kind }, context)
-  const { count, first, processName, ...common } = shared
+  const { count, first, processName, essential, ...common } = shared
   const specs: ProcessSpec[] = []
   for (let number = first; number < first + count; number++) {
     const numbered = processScopes(scopes, number, count)
@@ -80,6 +84,8 @@ export function readProcesses(
       environment: { ...context.environment, ...own },
       stdout,
       stderr: common.redirectStderr ? redirected(inner, stderr, reading) : stderr,
+      ...readProcessLines(inner, { group, name }, context.lines),
+      ...(essential ? { essential } : {}),
       ...(socket === null ? {} : { socket }),
       ...readListen(inner),
     })
@@ -134,11 +140,11 @@ function readShared(
   const startRetries = reader.value('startretries')
   const stopSignal = reader.value('stopsignal')
   const stopWaitSecs = reader.value('stopwaitsecs')
-  const stopAsGroup = reader.value('stopasgroup')
-  const killAsGroup = reader.value('killasgroup') ?? stopAsGroup
+  const asGroup = reader.value('stopasgroup')
+  const written = { stopAsGroup: asGroup, killAsGroup: reader.value('killasgroup') ?? asGroup }
   const exitCodes = reader.value('exitcodes')
   const redirectStderr = reader.value('redirect_stderr')
-  const written = readCount(reader)
+  const numprocs = readCount(reader)
   const first = reader.value('numprocs_start')
   const stdout = {
     captureBytesMax: reader.value('stdout_capture_maxbytes'),
@@ -151,12 +157,13 @@ function readShared(
   const serverUrl = serverUrlFor(reader.text('serverurl'), context.serverUrl)
   const uid = reader.value('user')?.uid ?? null
   const umask = reader.value('umask')
-  const processName = readProcessName(reader, program, written)
-  const said = { written, numbered: processName.includes('%(process_num)') }
+  const essential = reader.value('essential')
+  const processName = readProcessName(reader, program, numprocs)
+  const said = { written: numprocs, numbered: processName.includes('%(process_num)') }
   const scale = kind === 'eventlistener' ? undefined : context.reading.request.scales?.[program]
-  const count = scale !== undefined && isInForce(scale, said) ? scale.numprocs : written
+  const count = scale !== undefined && isInForce(scale, said) ? scale.numprocs : numprocs
   if (kind !== 'eventlistener') context.counted(program, said, group)
-  if (stopAsGroup && !killAsGroup)
+  if (written.stopAsGroup && !written.killAsGroup)
     reader.error('killasgroup', {
       code: 'CONFIG_CONTRADICTION',
       message: 'Cannot stop a process group as a whole and then kill only part of it',
@@ -171,8 +178,7 @@ function readShared(
     startRetries,
     stopSignal,
     stopWaitSecs,
-    stopAsGroup,
-    killAsGroup,
+    ...reachOf(reader, written),
     exitCodes,
     redirectStderr,
     count,
@@ -182,6 +188,8 @@ function readShared(
     serverUrl,
     uid,
     umask,
+    ...readIsolation(reader),
+    essential,
     processName,
   }
 }

@@ -27,6 +27,8 @@ export type ProcessEvent =
   | { readonly type: 'declared-running' }
   | { readonly type: 'stop-sent'; readonly killAtMs: number; readonly stoppedBy: StoppedBy }
   | { readonly type: 'kill-sent'; readonly killAtMs: number }
+  /** The time it has to stop in ends at `killAtMs`, if not before. */
+  | { readonly type: 'hurried'; readonly killAtMs: number }
   | { readonly type: 'signal-refused'; readonly killAtMs: number; readonly error: string }
   | { readonly type: 'retry-cancelled'; readonly stoppedBy: StoppedBy }
   | { readonly type: 'gave-up'; readonly reason: 'TooManyRetries' | 'Shutdown' }

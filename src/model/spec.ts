@@ -1,3 +1,4 @@
+import type { Isolation } from './isolation.js'
 import type { ProcessKey } from './names.js'
 import type { SocketAddress } from './socket-url.js'
 
@@ -24,8 +25,18 @@ export interface StreamSpec {
   readonly syslog: boolean
 }
 
+/** How lines of output are written to a log; with nothing set the bytes go there as they come. */
+export interface LineStyle {
+  /** Stands before each line, with a blank after it; in JSON the fields say it. */
+  readonly prefix?: string
+  /** ISO 8601 in UTC, local time as in the activity log, or seconds since 1970. */
+  readonly timestamps?: 'iso' | 'local' | 'unix'
+  /** One object for each line. */
+  readonly format?: 'json'
+}
+
 /** What the user declared for one process, every default filled and every variable expanded. Plain JSON. */
-export interface ProcessSpec {
+export interface ProcessSpec extends Isolation {
   readonly group: string
   readonly name: string
   /** Name part of the section that declared it: `cat` for `[program:cat]`. */
@@ -53,6 +64,12 @@ export interface ProcessSpec {
   readonly redirectStderr: boolean
   readonly stdout: StreamSpec
   readonly stderr: StreamSpec
+  /** As in `LineStyle`; absent for nothing set. */
+  readonly logPrefix?: string
+  readonly logTimestamps?: NonNullable<LineStyle['timestamps']>
+  readonly logFormat?: NonNullable<LineStyle['format']>
+  /** Its end, unless somebody stops it, is the daemon's; absent for no. */
+  readonly essential?: true
   /** Descriptor 0 of an fcgi-program, in a `[group:x]` too; absent for all others. Equal ones share one socket. */
   readonly socket?: FastCgiSocketSpec
   /** Absent for none. */

@@ -42,6 +42,8 @@ export function reduceProcess(before: ProcessObserved, event: ProcessEvent): rea
       return [{ ...history, phase: 'STOPPING', pid: before.pid, killAtMs: event.killAtMs, stoppedBy: event.stoppedBy }]
     case 'kill-sent':
       return 'killAtMs' in before ? [{ ...before, killAtMs: event.killAtMs }] : []
+    case 'hurried':
+      return 'killAtMs' in before ? [{ ...before, killAtMs: Math.min(before.killAtMs, event.killAtMs) }] : []
     case 'signal-refused':
       if (!('killAtMs' in before)) return []
       return [{ ...before, phase: 'UNKNOWN', killAtMs: event.killAtMs, spawnError: event.error }]

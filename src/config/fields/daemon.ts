@@ -1,4 +1,4 @@
-import type { FieldTable } from './row.js'
+import { type FieldTable, LOG_FORMATS, LOG_TIMESTAMPS } from './row.js'
 
 /** `[supervisord]`: the daemon itself. */
 export const SUPERVISORD = {
@@ -229,6 +229,70 @@ export const SUPERVISORD = {
     fills: 'state.rememberHolds',
     doc: 'Whether holds and other numbers of processes (svctl hold, stop, scale) outlive the daemon',
     note: 'not in Supervisor',
+  },
+  cgroup: {
+    type: 'text',
+    default: 'auto',
+    expands: 'node',
+    change: 'restart',
+    fills: 'cgroup',
+    doc: 'Where programs that ask for it get cgroups of their own: auto for the one delegated to the daemon, a path, or none',
+    note: 'not in Supervisor; cgroup v2 only',
+    example: '/sys/fs/cgroup/svctl',
+  },
+  log_prefix: {
+    type: 'text',
+    default: null,
+    expands: 'node',
+    change: 'restart',
+    fills: 'lines.prefix',
+    doc: 'Text before each line of the activity log and of programs that say nothing else; true: a name and a bar',
+    note: 'not in Supervisor; takes effect on programs at once',
+    example: 'true',
+  },
+  log_timestamps: {
+    type: 'choice',
+    default: null,
+    choices: LOG_TIMESTAMPS,
+    expands: 'node',
+    change: 'restart',
+    fills: 'lines.timestamps',
+    doc: 'Form of time in the activity log and before each line of programs: iso (or true), local or unix',
+    note: 'not in Supervisor; takes effect on programs at once',
+    example: 'iso',
+  },
+  log_format: {
+    type: 'choice',
+    default: null,
+    choices: LOG_FORMATS,
+    expands: 'node',
+    change: 'restart',
+    fills: 'lines.format',
+    doc: 'Whether each line of the activity log and of programs is text or an object of JSON',
+    note: 'not in Supervisor; takes effect on programs at once',
+    example: 'json',
+  },
+  exit_on: {
+    type: 'list',
+    default: 'essential',
+    choices: ['fatal', 'essential', 'all-exited', 'none'],
+    expands: 'node',
+    change: 'live',
+    fills: 'exitOn',
+    doc: 'What ends the daemon: a program that gives up, an essential one that ends, or that no program is left',
+    note: 'not in Supervisor; everything is stopped in order, and the daemon exits as that program did',
+    example: 'fatal,essential',
+  },
+  shutdown_timeout: {
+    type: 'integer',
+    default: null,
+    unit: 'seconds',
+    expands: 'node',
+    change: 'live',
+    fills: 'shutdownTimeoutSecs',
+    doc: 'Longest time a shutdown may take; what is left then gets SIGKILL',
+    note: 'not in Supervisor, which waits for each program in turn; 8 suits docker stop',
+    example: '8',
   },
 } as const satisfies FieldTable
 

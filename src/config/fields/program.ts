@@ -1,3 +1,5 @@
+import { CONTAINER } from './container.js'
+import { ISOLATION } from './isolation.js'
 import { LISTEN } from './listen.js'
 import type { Field, FieldTable } from './row.js'
 
@@ -199,7 +201,9 @@ export const PROGRAM = {
   },
   ...stream('stdout', 'standard output'),
   ...stream('stderr', 'standard error'),
+  ...ISOLATION,
   ...LISTEN,
+  ...CONTAINER,
 } as const satisfies FieldTable
 
 /** The eight options of one output, which differ in nothing but its name. */
