@@ -68,6 +68,8 @@ async function dispatch(command: Exclude<CommandName, 'version'>, context: Conte
       return (await import('./apply.js')).apply(context)
     case 'drift':
       return (await import('./drift.js')).drift(context)
+    case 'healthcheck':
+      return (await import('./healthcheck.js')).healthcheck(context)
     case 'wait':
       return (await import('./wait.js')).wait(context)
     case 'scale':

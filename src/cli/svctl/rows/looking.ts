@@ -18,6 +18,18 @@ export const LOOKING = {
     exit: '0 no drift, 1 drift',
     examples: ['svctl drift', 'svctl drift --strict -o json'],
   },
+  healthcheck: {
+    summary: 'Tell a container engine whether the daemon and its programs are well',
+    names: 'any',
+    flags: [
+      { flags: '--ready', text: 'All that should run is RUNNING, nothing gave up or is being restarted (default)' },
+      { flags: '--live', text: 'The daemon answers; programs are not looked at' },
+      { flags: '--timeout <time>', text: 'What takes longer counts as no answer (default: 5s)', value: 'duration' },
+    ],
+    outputs: ['text', 'json', 'yaml'],
+    exit: '0 yes, 1 no, or no daemon answers: instead of 7, for engines that know only 0 and 1',
+    examples: ['svctl healthcheck', 'svctl healthcheck --live'],
+  },
   wait: {
     summary: 'Wait until processes are as wanted',
     names: 'any',
