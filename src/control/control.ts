@@ -28,6 +28,7 @@ import { createRevisions, type Revisions } from './revisions.js'
 import { createRuntime, keysOf } from './runtime.js'
 import { createScaling, type WishBox } from './scaling.js'
 import { createStartsReport } from './starts-report.js'
+import { createStateWatch } from './state-watch.js'
 import { createStopReport } from './stop-report.js'
 import { createTrouble, someOf } from './trouble.js'
 
@@ -123,8 +124,9 @@ export function createControl(deps: ControlDeps): Control {
     for (const watcher of watchers) watcher(key)
   }
 
+  const stateWatch = createStateWatch(deps.state, clock, () => troubles.state)
   const revisions: Revisions = createRevisions({
-    state: deps.state,
+    state: stateWatch.state,
     packing: deps.packing,
     initial: deps.initial,
     clock,
@@ -198,8 +200,14 @@ export function createControl(deps: ControlDeps): Control {
 
   const scaling = createScaling({ acceptance, runtime, accept: pipeline.accept, pin, wishes, clock, log })
 
-  const memory = createMemory(deps.state)
+  const memory = createMemory(stateWatch.state)
   const rememberHolds = () => acceptance.candidate().daemon.state.rememberHolds === 'always'
+
+  function restoreState(): void {
+    revisions.restore(acceptance.accepted(), acceptance.candidate())
+    memory.forget()
+    memory.keep(rememberHolds(), runtime.overrides(), wishes.scales)
+  }
 
   function alive(): readonly ProcessKey[] {
     const keys = Object.keys(runtime.store.table) as ProcessKey[]
@@ -238,6 +246,7 @@ export function createControl(deps: ControlDeps): Control {
     if (runtime.gatekeeper.done() && alive().length === 0) {
       closed = true
       for (const trouble of Object.values(troubles)) trouble.close()
+      stateWatch.close()
       stopReport.close()
       runtime.close()
       eventListeners.close()
@@ -366,6 +375,7 @@ export function createControl(deps: ControlDeps): Control {
       }
       runtime.loop.turn()
       clock.wakeAt(clock.monotonicMs() + HISTORY_DELAY_MS, revisions.settle)
+      stateWatch.begin(restoreState)
     },
     filesChanged,
     watchDegraded(message) {

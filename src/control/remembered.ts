@@ -20,6 +20,8 @@ export interface Memory {
   recall(): Remembered
   /** @param wanted - `remember_holds`: without it what is kept is removed */
   keep(wanted: boolean, overrides: Overrides, scales: Scales): void
+  /** The file is gone, or could not be written: `keep` writes it again. */
+  forget(): void
 }
 
 /** Writes only what has changed since it wrote last. */
@@ -42,6 +44,10 @@ export function createMemory(state: Pick<StateStore, 'read' | 'write' | 'remove'
       kept = text
       if (text === '') state.remove(FILE)
       else state.write(FILE, new TextEncoder().encode(text))
+    },
+    forget() {
+      kept = ''
+      seen = []
     },
   }
 }

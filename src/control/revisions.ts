@@ -29,6 +29,8 @@ export interface Revisions {
   keepSettings(config: Config): void
   /** Takes care of what has not been needed so far: fingerprints and files have to wait until everything is up. */
   settle(): void
+  /** Writes again what is missing from the state directory, which was removed or could not be written. */
+  restore(groups: readonly GroupSpec[], config: Config): void
   /** Resolves once everything is written. */
   stored(): Promise<void>
   /** Why the history ends with the daemon; `null` when it does not. */
@@ -115,17 +117,25 @@ export function createRevisions({ state, packing, initial, clock, keep, before }
       if (packed.get(revision) !== groups) return
       packed.delete(revision)
       unwritten.set(revision, bytes)
-      for (const [number, content] of unwritten) {
-        if (!state.write(contentName(number), content)) break
-        unwritten.delete(number)
-      }
+      writeContents()
       entries = entries.map((entry) => (entry.number === revision ? { ...entry, bytes: bytes.length } : entry))
       drop()
-      state.write(INDEX, writeIndex(entries.filter(({ number }) => !unwritten.has(number) && !packed.has(number))))
+      writeList()
       if (packed.size > 0) return
       for (const resolve of waiting) resolve()
       waiting = []
     })
+  }
+
+  function writeContents(): void {
+    for (const [number, content] of unwritten) {
+      if (!state.write(contentName(number), content)) break
+      unwritten.delete(number)
+    }
+  }
+
+  function writeList(): void {
+    state.write(INDEX, writeIndex(entries.filter(({ number }) => !unwritten.has(number) && !packed.has(number))))
   }
 
   /** Lets go of the oldest ones; never of the current one. */
@@ -227,6 +237,21 @@ export function createRevisions({ state, packing, initial, clock, keep, before }
       if (kept === null || new TextDecoder().decode(kept) !== text) state.write(SETTINGS, bytes)
     },
     settle,
+    restore(groups, config) {
+      settle()
+      settings = ''
+      self.keepSettings(config)
+      const there = new Set(state.list())
+      const isKept = ({ number }: IndexEntry) =>
+        there.has(contentName(number)) || unwritten.has(number) || packed.has(number)
+      const last = entries.at(-1)
+      entries = entries.filter((entry) => entry === last || isKept(entry))
+      if (last !== undefined && !isKept(last)) store(last.number, groups)
+      else {
+        writeContents()
+        writeList()
+      }
+    },
     stored() {
       settle()
       return packed.size === 0 ? Promise.resolve() : new Promise((resolve) => void waiting.push(resolve))

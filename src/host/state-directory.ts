@@ -83,8 +83,9 @@ export function openStateDirectory(directory: string | null, file: string): Stat
       const { mode, uid } = lstatSync(directory)
       const found = faultOf(mode, uid)
       fault = found === null ? null : `${directory} ${found}`
-      seen = true
-      return fault === null
+      // What is wrong with it may be put right: it is looked at again then.
+      seen = fault === null
+      return seen
     } catch (error) {
       fault = errnoOf(error) === 'ENOENT' ? null : `cannot use ${directory}: ${errnoOf(error)}`
       return false
@@ -103,6 +104,22 @@ export function openStateDirectory(directory: string | null, file: string): Stat
     }
   }
 
+  function put(path: string, bytes: Uint8Array): boolean {
+    if (!make()) return false
+    try {
+      if (!signed) replaceFile(pathOf(OWNER_FILE), Buffer.from(file))
+      signed = true
+      replaceFile(path, bytes)
+      unwritten = null
+      return true
+    } catch (error) {
+      unwritten = `cannot write ${path}: ${errnoOf(error)}`
+      seen = false
+      signed = false
+      return false
+    }
+  }
+
   const pathOf = (name: string) => {
     invariant(/^[a-z0-9][a-z0-9.-]*$/.test(name), `no name for a state file: ${name}`)
     return join(directory ?? '', name)
@@ -116,21 +133,8 @@ export function openStateDirectory(directory: string | null, file: string): Stat
     },
     read: (name) => (usable() ? readBytes(pathOf(name)) : null),
     write(name, bytes) {
-      const path = pathOf(name)
-      if (!make()) return false
-      try {
-        if (!signed) replaceFile(pathOf(OWNER_FILE), Buffer.from(file))
-        signed = true
-        replaceFile(path, bytes)
-        unwritten = null
-        return true
-      } catch (error) {
-        unwritten = `cannot write ${path}: ${errnoOf(error)}`
-        // Somebody may have removed the folder: the next write makes it anew.
-        seen = false
-        signed = false
-        return false
-      }
+      // Somebody may have removed the folder: then it is made anew.
+      return put(pathOf(name), bytes) || (!existsSync(directory ?? '') && put(pathOf(name), bytes))
     },
     remove(name) {
       try {
@@ -177,10 +181,14 @@ function replaceFile(path: string, bytes: Uint8Array): void {
   const fd = openSync(next, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o600)
   try {
     writeFileSync(fd, bytes)
+    renameSync(next, path)
+  } catch (error) {
+    // Half a file would only take the space that is lacking.
+    unlinkSync(next)
+    throw error
   } finally {
     closeSync(fd)
   }
-  renameSync(next, path)
 }
 
 function readBytes(path: string): Uint8Array | null {

@@ -49,7 +49,8 @@ export function createKernel(clock: VirtualClock, random: Random, witness: Witne
   function spawn(request: SpawnRequest) {
     witness.spawning(request.key, live())
     if (faulty && random.chance(0.08)) {
-      return { ok: false as const, error: `Too many processes in process table to spawn '${request.name}'` }
+      const error = `Too many processes in process table to spawn '${request.name}'`
+      return { ok: false as const, error, passing: random.chance(0.5) }
     }
     const pid = nextPid++
     children.set(pid, { key: request.key, obedient: !faulty || random.chance(0.8), dead: false })
