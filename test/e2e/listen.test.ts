@@ -1,0 +1,130 @@
+import { existsSync, statSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { freePort } from './free-port.js'
+import { startDaemon } from './harness.js'
+import { descriptors } from './processes.js'
+import { eventually } from './run.js'
+
+/** Answers on the sockets it was given; told to stop, it finishes what it has accepted. */
+const SERVER = `
+import { createServer } from 'node:http'
+const { LISTEN_PID, LISTEN_FDS, LISTEN_FDNAMES, ANSWER = '' } = process.env
+if (Number(LISTEN_PID) !== process.pid) throw new Error('LISTEN_PID is ' + LISTEN_PID)
+const servers = Array.from({ length: Number(LISTEN_FDS) }, (_, i) =>
+  createServer((request, response) => {
+    response.setHeader('Connection', 'close')
+    response.end(process.pid + ' ' + LISTEN_FDNAMES.split(':')[i] + ' ' + ANSWER)
+  }).listen({ fd: 3 + i }))
+process.on('SIGTERM', () => servers.forEach((server) => server.close()))
+`
+const FILES = { 'server.mjs': SERVER }
+const web = (listen: string, more = '') =>
+  `[program:web]\ncommand=${process.execPath} server.mjs\ndirectory=%(here)s\nlisten=${listen}\nstartsecs=0\n${more}\n`
+
+/** One request on a connection of its own. @returns the body, or the code of what went wrong */
+function ask(where: { readonly port: number } | { readonly path: string }): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect('port' in where ? { ...where, host: '127.0.0.1' } : where)
+    let text = ''
+    socket.setTimeout(10_000, () => socket.destroy(new Error('no answer')))
+    socket.on('connect', () => socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'))
+    socket.setEncoding('utf8').on('data', (data: string) => (text += data))
+    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+    socket.on('end', () => resolve(text.split('\r\n\r\n')[1]?.replace(/^\w+\r\n|\r\n0$/g, '') ?? 'cut off'))
+  })
+}
+
+/** Keeps asking from several sides. @returns ends it, and tells how often it got which kind of answer */
+function load(port: number, clients: number): () => Promise<Readonly<Record<string, number>>> {
+  const counts: Record<string, number> = {}
+  let going = true
+  const one = async () => {
+    while (going) {
+      const answer = await ask({ port })
+      const kind = /^\d+ web \w*$/.test(answer) ? 'answered' : answer
+      counts[kind] = (counts[kind] ?? 0) + 1
+    }
+  }
+  const all = Promise.all(Array.from({ length: clients }, one))
+  return async () => {
+    going = false
+    await all
+    return counts
+  }
+}
+
+/** Identity of what a process has as descriptor 3. */
+const socketOf = (pid: number) => descriptors(pid)[3]
+
+describe('a program with sockets of ours', () => {
+  test('loses no connection to restarts, edits and being replaced', async () => {
+    const port = await freePort()
+    const daemon = await startDaemon({ files: FILES, more: web(`${port}`) })
+    const end = load(port, 8)
+    const restarts = Number(process.env.SVCTL_TEST_RESTARTS ?? 3)
+    const pids = new Set<number>()
+    for (let i = 0; i < restarts; i++) {
+      await daemon.rpc('supervisor.stopProcess', 'web', true)
+      await daemon.rpc('supervisor.startProcess', 'web', true)
+      pids.add((await daemon.process('web')).pid)
+    }
+    expect(pids.size).toBe(restarts)
+
+    const { pid } = await daemon.process('web')
+    const socket = socketOf(pid)
+    daemon.configure({ more: web(`${port}`, 'environment=ANSWER="second"\nlisten_backlog=100') })
+    const replaced = await daemon.untilReplaced('web', pid)
+    await eventually('the second answers', async () => (await ask({ port })).endsWith('second'))
+    expect(socketOf(replaced.pid)).toBe(socket)
+    const counts = await end()
+    if (process.env.SVCTL_TEST_RESTARTS) console.log(counts)
+    expect(Object.keys(counts)).toEqual(['answered'])
+    expect(counts.answered).toBeGreaterThan(100)
+  })
+
+  test('shares them among its processes; who connects before a start is answered after it', async () => {
+    const port = await freePort()
+    const more = 'numprocs=2\nprocess_name=%(process_num)d\nautostart=false\nlisten_names=http,local'
+    const daemon = await startDaemon({ files: FILES, more: web(`${port}, unix://%(here)s/web.sock`, more) })
+    const path = join(daemon.dir, 'web.sock')
+    expect(statSync(path).mode & 0o777).toBe(0o700)
+    const waiting = [ask({ port }), ask({ path })]
+    await daemon.rpc('supervisor.startProcessGroup', 'web', true)
+    const [a, b] = [await daemon.process('web:0'), await daemon.process('web:1')]
+    expect(await Promise.all(waiting)).toEqual([
+      expect.stringMatching(`^(${a.pid}|${b.pid}) http $`),
+      expect.stringMatching(`^(${a.pid}|${b.pid}) local $`),
+    ])
+    expect(socketOf(a.pid)).toBe(socketOf(b.pid))
+
+    daemon.configure({ more: web(`${port}, unix:///${daemon.dir}/web.sock`, `${more}\nlisten_mode=0666`) })
+    await eventually('the mode changes', () => (statSync(path).mode & 0o777) === 0o666)
+    expect((await daemon.process('web:0')).pid).toBe(a.pid)
+
+    daemon.configure({ programs: { other: { command: '/bin/sleep 1000' } } })
+    await eventually('the file goes with the program', () => !existsSync(path))
+    expect(await ask({ port })).toBe('ECONNREFUSED')
+    expect(await daemon.stop()).toBe(0)
+  })
+
+  test('whose address is taken says so, and starts once it is free; a new address is a new socket', async () => {
+    const [port, next] = [await freePort(), await freePort()]
+    const other = createServer()
+    await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve))
+    const daemon = await startDaemon({ files: FILES, more: web(`127.0.0.1:${port}`) })
+    const refused = await daemon.until('web', 'BACKOFF')
+    const error = `Could not create socket tcp://127.0.0.1:${port}: [Errno 98] Address already in use`
+    expect(refused.spawnerr).toBe(error)
+    expect(daemon.log()).toContain(error)
+    await new Promise((resolve) => other.close(resolve))
+    const { pid } = await daemon.until('web', 'RUNNING')
+    expect(await ask({ port })).toBe(`${pid} web `)
+
+    daemon.configure({ more: web(`127.0.0.1:${next}`) })
+    const replaced = await daemon.untilReplaced('web', pid)
+    expect(await ask({ port: next })).toBe(`${replaced.pid} web `)
+    expect(await ask({ port })).toBe('ECONNREFUSED')
+  })
+})
