@@ -1,6 +1,7 @@
 import { closeSync, type Stats } from 'node:fs'
-import { constants, userInfo } from 'node:os'
+import { constants } from 'node:os'
 import { bindTcp, listen, type Outcome } from '../host/native/posix.js'
+import { userName } from '../host/own-account.js'
 import type { ServerSpec } from '../model/config.js'
 import { openUnixSocket } from './unix-socket.js'
 
@@ -11,7 +12,18 @@ export const BACKLOG = 1024
 export interface ListeningSocket {
   readonly fd: number
   /** The file of a unix socket as it was made, to know it again; `null` for TCP. */
-  readonly file: { readonly path: string; readonly stat: Stats } | null
+  readonly file: { readonly path: string; readonly stat: Pick<Stats, 'dev' | 'ino'> } | null
+}
+
+/** A listening socket as it is handed to the program that takes our place: plain JSON. */
+export interface HandedSocket extends ListeningSocket {
+  /** Which server it is of: see `addressOf`. */
+  readonly address: string
+}
+
+/** What tells one server from another. */
+export function addressOf(spec: ServerSpec): string {
+  return spec.kind === 'unix' ? `unix:${spec.path}` : `tcp:${spec.host}:${spec.port}`
 }
 
 /** A socket, or the words in which the original refuses to start. */
@@ -41,7 +53,7 @@ export async function openSocket(spec: ServerSpec, tell: (line: string) => void)
     case 'owner':
       return refused(
         `Not permitted to chown ${spec.path} to uid/gid (${spec.uid}, ${spec.gid}); adjust "sockchown" value in config ` +
-          `file or on command line to values that the current user (${userInfo().username}) can successfully chown`,
+          `file or on command line to values that the current user (${userName()}) can successfully chown`,
       )
     case 'errno':
       return refused(errorText(opened.errno))

@@ -128,7 +128,7 @@ function clearPath(path: string, tell: (line: string) => void): Refusal | null {
 }
 
 /** Removes the file of a socket unless another has taken its place. */
-export function removeSocketFile(path: string, made: Stats): void {
+export function removeSocketFile(path: string, made: Pick<Stats, 'dev' | 'ino'>): void {
   const now = lstatSync(path, { throwIfNoEntry: false })
   if (now === undefined || now.dev !== made.dev || now.ino !== made.ino) return
   try {

@@ -1,8 +1,8 @@
 import { closeSync, constants, fchownSync, openSync, writeSync } from 'node:fs'
 import type { Channel } from '../model/event.js'
 import type { SpawnRequest, StreamRequest } from '../model/ports.js'
-import { createChannel, type Channel as LogChannel } from './logs/channel.js'
-import { openSink, type SinkDeps } from './logs/sink.js'
+import { type ChannelState, createChannel, type Channel as LogChannel } from './logs/channel.js'
+import { openSink, type SinkDeps, withoutFile } from './logs/sink.js'
 import { openPipe } from './native/posix.js'
 
 /** At most 4 bytes each, so with the rest less than the 64 KiB of a pipe. */
@@ -11,8 +11,8 @@ const REASON_CHARS_MAX = 8192
 /** One output of a process: the pipe and the log it ends in. */
 export interface Stream {
   readonly channel: Channel
-  /** Our end. */
-  readonly read: number
+  /** Our end; `null` once everybody else has closed theirs. */
+  readonly read: number | null
   readonly log: LogChannel
 }
 
@@ -106,6 +106,28 @@ export function createPlumbing(
       discard,
     },
   }
+}
+
+/**
+ * Connects the pipes of a process that was handed over to the logs it had.
+ *
+ * @param handed - `read` is our end of the pipe
+ */
+export function adoptStreams(
+  handed: readonly { readonly channel: Channel; readonly read: number | null; readonly log: ChannelState }[],
+  deps: SinkDeps,
+  on: OutputEvents,
+): readonly Stream[] {
+  return handed.map(({ channel, read, log: before }) => {
+    const opened = openSink(before.request, deps)
+    if (!opened.ok) deps.notice('error', `cannot open log '${before.request.path}': ${opened.errno}, output is dropped`)
+    const sink = opened.ok ? opened.sink : withoutFile(null)
+    const pieces = {
+      output: (data: Uint8Array) => on.output(channel, data),
+      captured: (data: Uint8Array) => on.captured(channel, data),
+    }
+    return { channel, read, log: createChannel(before.request, sink, pieces, before) }
+  })
 }
 
 /**

@@ -1,17 +1,20 @@
-import type { ExitStatus } from '../model/event.js'
+import type { Channel, ExitStatus } from '../model/event.js'
 import type { ProcessKey } from '../model/names.js'
 import type { CommandLookup, Host, SharedSocket, SignalResult, SpawnRequest, SpawnResult } from '../model/ports.js'
 import { attributesOf } from './attributes.js'
 import { createEventQueue } from './event-queue.js'
 import { changeOfUser, failureReason, forkError, isPassing, plumbingError } from './failure.js'
+import { type HelperRequest, type HelperResult, runHelper } from './helper.js'
 import { createAutoLogFile } from './logs/auto.js'
-import { removeLogs } from './logs/logfile.js'
+import type { ChannelState } from './logs/channel.js'
+import { dropUnclaimedLogs, type OpenLog, takeOnLogs } from './logs/handed-on.js'
+import { openLogs, removeLogs } from './logs/logfile.js'
 import type { SinkDeps } from './logs/sink.js'
 import { lookUpCommand } from './lookup.js'
 import { becomeSubreaper, failureOf, type Reaped, reap, spawn } from './native/posix.js'
-import { createPlumbing, type Stream, writeFailure } from './plumbing.js'
+import { adoptStreams, createPlumbing, type OutputEvents, type Stream, writeFailure } from './plumbing.js'
 import { createPump, type Pump } from './pump.js'
-import { createSharedSockets, type SocketOwner } from './shared-sockets.js'
+import { createSharedSockets, type OpenedSocket, type SocketOwner } from './shared-sockets.js'
 import { createStdin, type StdinPipe } from './stdin.js'
 import type { SendSyslog } from './syslog.js'
 import type { HostUsers } from './users.js'
@@ -42,15 +45,42 @@ export interface ProcessHost extends Host {
    * @returns why not, in the original's words
    */
   checkSocket(socket: SharedSocket, uid: number | null): string | null
+  /** Runs a program of ours, which is no process of the table, to its end. */
+  run(request: HelperRequest): Promise<HelperResult>
+  /** Every live process with its pipes, for a program that takes our place. Not in a turn that wrote to one. */
+  state(): HostState
+  /** Begins to read the output and hear of the ends of the processes that were handed over; else done from the start. */
+  begin(): void
   /** Stops listening for children that end. Processes and their logs stay as they are. */
   close(): void
+}
+
+/** What runs, as one program hands it to the one that takes its place: plain JSON, with numbers of descriptors. */
+export interface HostState {
+  readonly children: readonly ChildState[]
+  /** Pipes of dead processes that others still hold open. */
+  readonly lingering: readonly number[]
+  readonly sockets: readonly OpenedSocket[]
+  readonly logs: readonly OpenLog[]
+}
+
+interface ChildState {
+  readonly key: ProcessKey
+  readonly pid: number
+  readonly uid: number | null
+  readonly streams: readonly { readonly channel: Channel; readonly read: number | null; readonly log: ChannelState }[]
+  /** `waiting` is base64. */
+  readonly stdin: { readonly fd: number; readonly waiting: string } | null
+  readonly sockets: readonly SharedSocket[]
 }
 
 interface Child {
   readonly key: ProcessKey
   readonly pid: number
+  readonly uid: number | null
   readonly streams: readonly Stream[]
-  readonly pumps: readonly Pump[]
+  /** One for each stream, `null` for one that is over; none before `begin`. */
+  pumps: readonly (Pump | null)[]
   readonly stdin: StdinPipe | null
   readonly sockets: readonly SharedSocket[]
 }
@@ -60,8 +90,10 @@ interface Child {
  *
  * A status is reported after all output of the process, as one `exited` event. Orphans of our processes come to us and
  * are reaped. Nothing else in this process may wait for children: `node:child_process` must not be used beside it.
+ *
+ * @param before - what the program had whose place we take; nothing is read or reaped before `begin`
  */
-export function createHost(options: HostOptions): ProcessHost {
+export function createHost(options: HostOptions, before?: HostState): ProcessHost {
   const byKey = new Map<ProcessKey, Child>()
   const byPid = new Map<number, Child>()
   const lingering = new Set<Pump>()
@@ -80,19 +112,29 @@ export function createHost(options: HostOptions): ProcessHost {
   const sweep = () => {
     for (let ended = reap(); ended !== null; ended = reap()) finish(ended)
   }
-  process.on('SIGCHLD', sweep)
-  const firstSweep = setImmediate(sweep) // children that ended before we listened
+  let firstSweep: NodeJS.Immediate | null = null
+  const listen = () => {
+    process.on('SIGCHLD', sweep)
+    firstSweep = setImmediate(sweep) // children that ended before we listened
+  }
+  const helpers = new Map<number, (status: ExitStatus) => void>()
 
   const finish = (ended: Reaped) => {
     const status = exitStatus(ended)
     const child = byPid.get(ended.pid)
+    const helper = helpers.get(ended.pid)
+    if (helper !== undefined) {
+      helpers.delete(ended.pid)
+      helper(status)
+      return
+    }
     if (child === undefined) {
       events.emit({ type: 'reaped-unknown', pid: ended.pid, status })
       return
     }
     byPid.delete(child.pid)
     byKey.delete(child.key)
-    for (const pump of child.pumps) if (!pump.finish()) linger(pump)
+    for (const pump of child.pumps) if (pump !== null && !pump.finish()) linger(pump)
     for (const { log } of child.streams) {
       log.end()
       log.sink.close()
@@ -139,6 +181,38 @@ export function createHost(options: HostOptions): ProcessHost {
     return { ok: true, fds }
   }
 
+  const report = (key: ProcessKey, pid: () => number): OutputEvents => ({
+    output: (channel, data) => events.emit({ type: 'output', key, pid: pid(), channel, data }),
+    captured: (channel, data) => events.emit({ type: 'captured', key, pid: pid(), channel, data }),
+  })
+
+  const pumpOf = ({ read, log }: Stream): Pump | null => {
+    if (read === null) return null
+    const pump: Pump = createPump(read, log.push, () => lingering.delete(pump))
+    return pump
+  }
+
+  /** Takes one process on as it was handed over. */
+  const adopt = (handed: ChildState) => {
+    const { key, pid, uid } = handed
+    for (const socket of handed.sockets) sockets.acquire(socket, ownerFor(uid))
+    const child: Child = {
+      key,
+      pid,
+      uid,
+      streams: adoptStreams(
+        handed.streams,
+        sinkDeps,
+        report(key, () => pid),
+      ),
+      pumps: [],
+      stdin: handed.stdin && createStdin(handed.stdin.fd),
+      sockets: handed.sockets,
+    }
+    byKey.set(key, child)
+    byPid.set(pid, child)
+  }
+
   const start = (request: SpawnRequest): SpawnResult => {
     if (byKey.has(request.key)) return { ok: false, error: `process '${request.name}' already running` }
     const text = [request.filename, ...request.argv, request.directory ?? '', ...environment(request)]
@@ -154,13 +228,14 @@ export function createHost(options: HostOptions): ProcessHost {
     const giveBack = () => wanted.forEach(sockets.release)
     const stdin = request.socket === null ? null : (acquired.fds[0] ?? null)
 
-    const report = (type: 'output' | 'captured') => (channel: 'stdout' | 'stderr', data: Uint8Array) =>
-      events.emit({ type, key: request.key, pid, channel, data })
     let pid = 0
-    const made = createPlumbing(request, stdin, owner, sinkDeps, {
-      output: report('output'),
-      captured: report('captured'),
-    })
+    const made = createPlumbing(
+      request,
+      stdin,
+      owner,
+      sinkDeps,
+      report(request.key, () => pid),
+    )
     if (!made.ok) {
       giveBack()
       return { ok: false, error: plumbingError(request.name, made.errno), passing: isPassing(made.errno) }
@@ -191,21 +266,25 @@ export function createHost(options: HostOptions): ProcessHost {
     plumbing.closeChildEnds()
     pid = spawned.pid
 
-    const pumps = plumbing.streams.map(({ read, log }) => {
-      const pump: Pump = createPump(read, log.push, () => lingering.delete(pump))
-      return pump
-    })
     const child: Child = {
       key: request.key,
       pid,
+      uid: request.uid,
       streams: plumbing.streams,
-      pumps,
+      pumps: plumbing.streams.map(pumpOf),
       stdin: plumbing.stdin === null ? null : createStdin(plumbing.stdin),
       sockets: wanted,
     }
     byKey.set(child.key, child)
     byPid.set(pid, child)
     return { ok: true, pid }
+  }
+
+  if (before === undefined) listen()
+  else {
+    takeOnLogs(before.logs)
+    sockets.adopt(before.sockets)
+    for (const child of before.children) adopt(child)
   }
 
   return {
@@ -248,12 +327,50 @@ export function createHost(options: HostOptions): ProcessHost {
       tellHeld()
       return sockets.check(socket, ownerFor(uid))
     },
+    run: (request) => runHelper(request, (pid, ended) => void helpers.set(pid, ended)),
+    state: () => ({
+      children: [...byKey.values()].map(stateOf),
+      lingering: [...lingering].flatMap((pump) => pump.state()?.fd ?? []),
+      sockets: sockets.opened(),
+      logs: openLogs(),
+    }),
+    begin() {
+      dropUnclaimedLogs()
+      for (const child of byKey.values()) child.pumps = child.streams.map(pumpOf)
+      for (const { key, stdin } of before?.children ?? [])
+        if (stdin) byKey.get(key)?.stdin?.write(Buffer.from(stdin.waiting, 'base64'))
+      for (const fd of before?.lingering ?? []) {
+        const pump: Pump = createPump(
+          fd,
+          () => {},
+          () => lingering.delete(pump),
+        )
+        if (!pump.finish()) linger(pump)
+      }
+      listen()
+    },
     close() {
       tellHeld()
       sockets.keep([])
       process.off('SIGCHLD', sweep)
-      clearImmediate(firstSweep)
+      if (firstSweep !== null) clearImmediate(firstSweep)
     },
+  }
+}
+
+function stateOf({ key, pid, uid, streams, pumps, stdin, sockets }: Child): ChildState {
+  const input = stdin?.state() ?? null
+  return {
+    key,
+    pid,
+    uid,
+    streams: streams.map(({ channel, log }, i) => ({
+      channel,
+      read: pumps[i]?.state()?.fd ?? null,
+      log: log.state(),
+    })),
+    stdin: input && { fd: input.fd, waiting: Buffer.from(input.waiting).toString('base64') },
+    sockets,
   }
 }
 

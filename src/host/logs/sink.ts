@@ -106,7 +106,8 @@ function linesTo(file: LogFile, style: LineRequest | undefined): Lines | null {
 
 const NOTHING = new Uint8Array(0)
 
-function withoutFile(lines: ReturnType<typeof createSyslogLines> | null): Sink {
+/** A sink that writes no file. */
+export function withoutFile(lines: ReturnType<typeof createSyslogLines> | null): Sink {
   return {
     write: (data) => lines?.write(data),
     configure: () => undefined,
