@@ -1,5 +1,4 @@
 import {
-  CST,
   isAlias,
   isMap,
   isScalar,
@@ -211,6 +210,10 @@ function isMergeKey(node: Node | null): boolean {
   return isScalar(node) && node.type === 'PLAIN' && node.source === '<<'
 }
 
+/** What the lexer puts before a token to tell what it is, beside the text itself. @see yaml, `CST` */
+const SCALAR_MARK = '\x1f'
+const OTHER_MARKS = ['\x02', '\x18']
+
 /** The comments of a YAML text, by line. */
 export function yamlRemarks(text: string): readonly Remark[] {
   const remarks: Remark[] = []
@@ -218,9 +221,8 @@ export function yamlRemarks(text: string): readonly Remark[] {
   let line = 1
   let isScalarNext = false
   for (const token of new Lexer().lex(text)) {
-    // These only tell what the next token is.
-    if (token === CST.SCALAR || token === CST.DOCUMENT || token === CST.FLOW_END) {
-      isScalarNext = token === CST.SCALAR
+    if (token === SCALAR_MARK || OTHER_MARKS.includes(token)) {
+      isScalarNext = token === SCALAR_MARK
       continue
     }
     if (!isScalarNext && token.startsWith('#')) {
