@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { parseSupervisordOptions } from './cli/supervisord-options.js'
 import { supervisordUsage, usageError } from './cli/usage.js'
 import { complaint, remarks } from './daemon/complaints.js'
@@ -13,6 +12,7 @@ import { findConfig, ROOT_SEARCH_WARNING } from './desired/search.js'
 import { daemonize, isDaemonChild, reportFailure } from './host/daemonize.js'
 import { hostFiles } from './host/files.js'
 import { preferSmallHeap } from './host/memory.js'
+import { homeFolder } from './host/own-account.js'
 import { privateFolder } from './host/private-daemon.js'
 import { createUsers } from './host/users.js'
 import { VERSION } from './model/version.js'
@@ -44,7 +44,7 @@ async function main(): Promise<void> {
     if (!started.ok) refuse(`${started.error}\n`, EXIT_CRASH)
     return
   }
-  const parsed = parseSupervisordOptions(process.argv.slice(2), { files: hostFiles, home: homedir() })
+  const parsed = parseSupervisordOptions(process.argv.slice(2), { files: hostFiles, home: homeFolder() })
   if (!parsed.ok) refuse(usageError(program, parsed.classic))
   const { options } = parsed
   if (options.help) {

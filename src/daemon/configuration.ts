@@ -1,8 +1,9 @@
-import { homedir, hostname } from 'node:os'
+import { hostname } from 'node:os'
 import type { SupervisordOptions } from '../cli/supervisord-options.js'
 import { loadConfig } from '../desired/load.js'
 import { type Locate, locateIn } from '../desired/origins.js'
 import { hostFiles } from '../host/files.js'
+import { homeFolder } from '../host/own-account.js'
 import { createRecall } from '../host/recall.js'
 import type { HostUsers } from '../host/users.js'
 import type { Config, ConvergeSpec } from '../model/config.js'
@@ -21,7 +22,7 @@ export type Load = (file?: string, scales?: Scales) => Parsed<Config>
 export function createLoad(file: string, options: SupervisordOptions, users: HostUsers): Load {
   const cwd = process.cwd()
   const environment = ownEnvironment()
-  const request = { environment, hostName: hostname(), cwd, home: homedir(), strict: options.strict }
+  const request = { environment, hostName: hostname(), cwd, home: homeFolder(), strict: options.strict }
   const reader = (wanted: string, scales: Scales) =>
     createRecall({ files: hostFiles, users }, (around) => {
       const parsed = loadConfig({ ...request, file: wanted, scales }, around.files, around.users)
@@ -80,5 +81,7 @@ export function ownEnvironment(): Readonly<Record<string, string>> {
 export function overrule(config: Config, options: SupervisordOptions): Config {
   const mode = convergeMode(options) ?? config.daemon.converge.mode
   const converge = { ...config.daemon.converge, mode }
-  return { ...config, daemon: { ...config.daemon, ...options.overrides, converge }, daemonAsWritten: config.daemon }
+  const named = options.overrides.logfile === undefined ? {} : { logfileIsDefault: false }
+  const daemon = { ...config.daemon, ...options.overrides, ...named, converge }
+  return { ...config, daemon, daemonAsWritten: config.daemon }
 }

@@ -18,10 +18,10 @@ export function openMainLog(
   clock: Clock,
   syslog: SendSyslog,
 ): { readonly ok: true; readonly log: ActivityLog & MainLog } | { readonly ok: false; readonly error: string } {
-  const file = daemon.logfile === 'syslog' ? null : daemon.logfile
-  const opened = createActivityLog({
-    file,
-    syslog: file === null,
+  const path = daemon.logfile === 'syslog' ? null : daemon.logfile
+  const request = {
+    file: path,
+    syslog: path === null,
     level: daemon.logLevel,
     logBytesMax: daemon.logBytesMax,
     logBackups: daemon.logBackups,
@@ -29,11 +29,23 @@ export function openMainLog(
     lines: ownStyle(daemon.lines),
     clock,
     deps: { syslog },
-  })
+  }
+  const wanted = createActivityLog(request)
+  const opened = wanted.ok || !isOptional(daemon) ? wanted : createActivityLog({ ...request, file: null })
   if (!opened.ok)
     return { ok: false, error: `cannot open the activity log ${reprString(daemon.logfile)}: ${opened.errno}` }
-  const log = { ...opened.log, path: () => file, exists: () => file !== null && existsSync(file) }
-  return { ok: true, log }
+  const file = wanted.ok ? path : null
+  if (!wanted.ok)
+    opened.log.write(
+      'warn',
+      `no activity log but this one: cannot open ${reprString(daemon.logfile)} (${wanted.errno}), and nothing names another`,
+    )
+  return { ok: true, log: { ...opened.log, path: () => file, exists: () => file !== null && existsSync(file) } }
+}
+
+/** A log that nobody asked for is not worth a daemon that does not start, as long as its lines are seen elsewhere. */
+function isOptional({ logfileIsDefault = false, nodaemon, silent, converge }: DaemonSpec): boolean {
+  return logfileIsDefault && nodaemon && !silent && converge.mode === 'auto'
 }
 
 /** The style that `[supervisord]` asks for, for lines of the daemon itself. */

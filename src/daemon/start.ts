@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os'
 import { openServers } from '../api/servers.js'
 import { createControl } from '../control/control.js'
 import { changeClassOfField } from '../desired/classes.js'
+import { createConfinement } from '../host/cgroups.js'
 import { createClock } from '../host/clock.js'
 import { reportReady } from '../host/daemonize.js'
 import { createInspector } from '../host/inspect.js'
@@ -101,6 +102,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
     clock,
     host,
     inspector: createInspector(files),
+    confinement: createConfinement(daemon.cgroup ?? 'auto'),
     permissions: hostPermissions,
     log,
     initial: config,

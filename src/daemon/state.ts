@@ -1,6 +1,6 @@
-import { homedir } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import type { SupervisordOptions } from '../cli/supervisord-options.js'
+import { homeFolder } from '../host/own-account.js'
 import { makeStateDirectoryFor, stateDirectoryOf } from '../host/state-directory.js'
 import { removeLeftovers } from '../host/state-leftovers.js'
 import type { HostUsers } from '../host/users.js'
@@ -30,7 +30,7 @@ export function statePlace(file: string, options: SupervisordOptions, config: Co
     file: resolve(file),
     wanted: wanted === null || wanted === 'none' ? wanted : resolve(wanted),
     uid: process.geteuid?.() ?? 0,
-    environment: { ...process.env, HOME: homedir() },
+    environment: { ...process.env, HOME: homeFolder() },
   })
   return { directory, isDefault: wanted === null }
 }

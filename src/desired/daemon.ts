@@ -54,6 +54,7 @@ export function readDaemon(reader: SectionReader<'supervisord'>, { request }: Re
       rememberHolds: reader.value('remember_holds'),
     },
     ...cgroupPlace(reader),
+    ...(reader.entry('logfile') === null ? { logfileIsDefault: true } : {}),
     ...readDaemonLines(reader),
     ...readExit(reader),
   }

@@ -320,7 +320,9 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
     createAutoLog(processName, channel) {
       const { directory, identifier } = options.autoLogs()
       const made = createAutoLogFile(directory, identifier, processName, channel)
-      return made.ok ? made.path : null
+      if (made.ok) return made.path
+      notice('warn', `no log for ${channel} of '${processName}': cannot make a file in '${directory}' (${made.errno})`)
+      return null
     },
     onEvent: events.listen,
     checkSocket(socket, uid) {

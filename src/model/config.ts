@@ -7,6 +7,8 @@ export type LogLevel = 'critical' | 'error' | 'warn' | 'info' | 'debug' | 'trace
 /** `[supervisord]`: options of the daemon itself. Sizes are bytes. */
 export interface DaemonSpec {
   readonly logfile: string
+  /** Nobody said so: where it cannot be made, the foreground does without; absent for no. */
+  readonly logfileIsDefault?: boolean
   readonly logBytesMax: number
   readonly logBackups: number
   readonly logLevel: LogLevel

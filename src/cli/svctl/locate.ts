@@ -1,5 +1,6 @@
-import { homedir, hostname } from 'node:os'
+import { hostname } from 'node:os'
 import type { ErrorDocument } from '../../api/json/documents.js'
+import { homeFolder } from '../../host/own-account.js'
 import type { Credentials } from '../../model/config.js'
 import type { Diagnostic } from '../../model/diagnostic.js'
 import type { Options } from './arguments.js'
@@ -7,7 +8,13 @@ import type { Terminal } from './terminal.js'
 
 /** Where the daemon is and what it wants to hear first. */
 export type Located =
-  | { readonly ok: true; readonly serverUrl: string; readonly credentials: Credentials | null }
+  | {
+      readonly ok: true
+      readonly serverUrl: string
+      readonly credentials: Credentials | null
+      /** Certificates to trust for https; `null` for the usual ones. */
+      readonly caFile: string | null
+    }
   | { readonly ok: false; readonly error: ErrorDocument }
 
 /**
@@ -21,22 +28,23 @@ export async function locate(options: Options, terminal: Terminal): Promise<Loca
   const named = options.clientConfig ?? (env.SVCTL_CONFIG || null)
   const username = options.username ?? (env.SVCTL_USERNAME || null)
   const password = options.password ?? env.SVCTL_PASSWORD ?? null
+  const caFile = options.caFile ?? (env.SVCTL_CAFILE || null)
   if (options.server !== null && options.clientConfig === null) {
-    return located(options.server, username, password)
+    return located(options.server, username, password, caFile)
   }
   const { findConfig } = await import('../../desired/search.js')
   const { hostFiles } = await import('../../host/files.js')
   const found = findConfig({ argv0: process.argv[1] ?? 'svctl', exists: (path) => hostFiles.kind(path) !== null })
   const file = named ?? (found.ok ? found.file : null)
   const { CLIENT_DEFAULTS, loadClientConfig } = await import('../../desired/client.js')
-  if (file === null) return located(CLIENT_DEFAULTS.serverUrl, username, password)
+  if (file === null) return located(CLIENT_DEFAULTS.serverUrl, username, password, caFile)
   const read = loadClientConfig(
     {
       file,
       environment: definedOf(env),
       hostName: hostname(),
       cwd: terminal.directory,
-      home: env.HOME ?? homedir(),
+      home: env.HOME ?? homeFolder(),
       strict: false,
     },
     hostFiles,
@@ -44,11 +52,16 @@ export async function locate(options: Options, terminal: Terminal): Promise<Loca
   if (!read.ok)
     return { ok: false, error: failure('CONFIG_INVALID', `Cannot use ${file} to find the daemon`, read.errors) }
   const client = read.value
-  return located(options.server ?? client.serverUrl, username ?? client.username, password ?? client.password)
+  return located(
+    options.server ?? client.serverUrl,
+    username ?? client.username,
+    password ?? client.password,
+    caFile ?? client.caFile ?? null,
+  )
 }
 
 /** Credentials only when there are both, as supervisorctl has it; a name without password is a mistake here. */
-function located(serverUrl: string, username: string | null, password: string | null): Located {
+function located(serverUrl: string, username: string | null, password: string | null, caFile: string | null): Located {
   if (username !== null && password === null) {
     return {
       ok: false,
@@ -56,7 +69,7 @@ function located(serverUrl: string, username: string | null, password: string | 
     }
   }
   const credentials = username === null || password === null ? null : { username, password }
-  return { ok: true, serverUrl, credentials }
+  return { ok: true, serverUrl, credentials, caFile }
 }
 
 /** An error of our own in the form of the daemon's. */

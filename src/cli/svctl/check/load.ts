@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { homedir, hostname } from 'node:os'
+import { hostname } from 'node:os'
 import { readDocument } from '../../../config/read.js'
 import { checkMeaning } from '../../../desired/checks/all.js'
 import type { Checked, Finding } from '../../../desired/checks/finding.js'
@@ -10,6 +10,7 @@ import type { LoadRequest } from '../../../desired/reading.js'
 import { resolveDocument } from '../../../desired/resolve.js'
 import { baseScopes } from '../../../desired/scopes.js'
 import { hostFiles } from '../../../host/files.js'
+import { homeFolder } from '../../../host/own-account.js'
 import type { HostUsers } from '../../../host/users.js'
 import type { Diagnostic, Position } from '../../../model/diagnostic.js'
 import type { Files } from '../../../model/ports.js'
@@ -42,7 +43,7 @@ export function load(named: string, strict: boolean, terminal: Terminal, users: 
     environment: daemonEnvironment(terminal.env),
     hostName: hostname(),
     cwd: terminal.directory,
-    home: homedir(),
+    home: homeFolder(),
     strict,
   }
   const file = absolutePath(request.file, request.cwd)

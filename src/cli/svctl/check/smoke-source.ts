@@ -1,8 +1,9 @@
-import { homedir, hostname } from 'node:os'
+import { hostname } from 'node:os'
 import { readDocument } from '../../../config/read.js'
 import { interpret } from '../../../desired/load.js'
 import { absolutePath } from '../../../desired/paths.js'
 import { hostFiles } from '../../../host/files.js'
+import { homeFolder } from '../../../host/own-account.js'
 import type { Config } from '../../../model/config.js'
 import type { Users } from '../../../model/ports.js'
 import type { Terminal } from '../terminal.js'
@@ -28,7 +29,7 @@ export function readForSmoke(file: string, sets: readonly string[], terminal: Te
     environment: daemonEnvironment(terminal.env),
     hostName: hostname(),
     cwd: terminal.directory,
-    home: homedir(),
+    home: homeFolder(),
     strict: false,
   }
   const document = readDocument({ ...request, file: absolutePath(file, request.cwd), shownAs: file }, hostFiles)

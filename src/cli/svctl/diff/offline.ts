@@ -1,9 +1,9 @@
-import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { diffDocument } from '../../../api/json/diff.js'
 import { changeClassOfField } from '../../../desired/classes.js'
 import { compareStates, daemonChanges } from '../../../desired/comparison.js'
 import { type DesiredTable, declare } from '../../../desired/generations.js'
+import { homeFolder } from '../../../host/own-account.js'
 import type { Config } from '../../../model/config.js'
 import type { ProcessKey } from '../../../model/names.js'
 import { NEVER_SEEN, type ProcessObserved } from '../../../model/observed.js'
@@ -30,7 +30,7 @@ export function offlineDiff({ names: [oldName = '', newName = '', ...names], opt
   const environment = Object.fromEntries(
     Object.entries(terminal.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   )
-  const bystander: Bystander = { environment, users, home: homedir(), cwd: terminal.directory }
+  const bystander: Bystander = { environment, users, home: homeFolder(), cwd: terminal.directory }
   const before = readSide(from, from.folder, bystander)
   const after = readSide(to, from.folder, bystander)
   for (const { config } of [before, after])
