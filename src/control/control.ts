@@ -266,6 +266,8 @@ export function createControl(deps: ControlDeps): Control {
     if (state === 'SHUTDOWN') return
     state = 'SHUTDOWN'
     cancelLook()
+    // Nobody is to wait in a socket that nothing will accept from any more.
+    host.keepSockets([])
     notify({ type: 'supervisor-state', state: 'STOPPING' })
     // To the letter also in what goes before what.
     const oneByOne = acceptance.candidate().daemon.converge.mode === 'manual'

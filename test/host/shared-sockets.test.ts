@@ -160,6 +160,94 @@ describe('a changed socket', () => {
   })
 })
 
+describe('a socket that is kept', () => {
+  const listen = (path: string, more: Partial<SharedSocket> = {}) => unix(path, { purpose: 'listen', ...more })
+  const wanted = (...all: readonly SharedSocket[]) => all.map((socket) => ({ socket, owner: null }))
+
+  test('is open without users and outlives them, until it is kept no more and has none', async () => {
+    const before = openFiles()
+    const path = join(folder, 's')
+    expect(sockets.keep(wanted(listen(path)))).toEqual([])
+    expect(await connects(path)).toBe(true)
+    const { ino } = statSync(path)
+    sockets.acquire(listen(path), null)
+    sockets.release(listen(path))
+    sockets.acquire(listen(path), null)
+    sockets.keep([])
+    expect(statSync(path).ino).toBe(ino)
+    sockets.release(listen(path))
+    expect(existsSync(path)).toBe(false)
+    expect(told).toEqual([`Creating socket unix://${path}`, `Closing socket unix://${path}`])
+    await until(() => openFiles() === before)
+  })
+
+  test('takes on other settings at once, and keeps connections that wait', async () => {
+    const path = join(folder, 's')
+    sockets.keep(wanted(listen(path)))
+    const client = connect(path)
+    await new Promise((done) => client.on('connect', done))
+    sockets.keep(wanted(listen(path, { mode: 0o666, backlog: 9 })))
+    expect(statSync(path).mode & 0o777).toBe(0o666)
+    expect(client.destroyed).toBe(false)
+    client.destroy()
+    sockets.keep([])
+  })
+
+  test.runIf(root)('follows the user of its program', () => {
+    const path = join(folder, 's')
+    sockets.keep([{ socket: listen(path), owner: { uid: 33, gid: 33 } }])
+    sockets.keep([{ socket: listen(path), owner: { uid: 1, gid: 1 } }])
+    expect(statSync(path).uid).toBe(1)
+    sockets.keep([])
+  })
+
+  test('that cannot be opened is told of, and opened with its first user', async () => {
+    const path = join(folder, 's')
+    const server = createServer()
+    await listening(server, path)
+    const problem = `Could not create socket unix://${path}: [Errno 98] Address already in use`
+    expect(sockets.keep(wanted(listen(path), listen(join(folder, 't'))))).toEqual([problem])
+    expect(existsSync(join(folder, 't'))).toBe(true)
+    expect(sockets.acquire(listen(path), null)).toEqual({ ok: false, error: problem })
+    await new Promise((done) => server.close(done))
+    expect(sockets.acquire(listen(path), null)).toMatchObject({ ok: true })
+    sockets.release(listen(path))
+    expect(existsSync(path)).toBe(true)
+    sockets.keep([])
+    expect(existsSync(path)).toBe(false)
+  })
+
+  test('goes from one program to another as soon as the first has no process', () => {
+    const path = join(folder, 's')
+    const [mine, theirs] = [listen(path), listen(path, { sharedBy: 'h:web' })]
+    sockets.keep(wanted(mine))
+    sockets.acquire(mine, null)
+    expect(sockets.keep(wanted(theirs))).toHaveLength(1)
+    sockets.release(mine)
+    expect(sockets.acquire(theirs, null)).toMatchObject({ ok: true })
+    sockets.release(theirs)
+    sockets.keep([])
+  })
+
+  test('can be handed over, and is then closed by who took it', async () => {
+    const [kept, used, spare] = ['kept', 'used', 'spare'].map((name) => listen(join(folder, name)))
+    if (!kept || !used || !spare) throw new Error('three were named')
+    sockets.keep(wanted(kept, used, spare))
+    const next = createSharedSockets((text) => told.push(text))
+    next.adopt(sockets.opened())
+    expect(next.opened()).toEqual(sockets.opened())
+    const fdOf = (of: SharedSockets) => of.opened().find(({ socket }) => socket.url === used.url)?.fd
+    expect(next.acquire(used, null)).toEqual({ ok: true, fd: fdOf(sockets) })
+    next.keep(wanted(kept))
+    expect(existsSync(join(folder, 'spare'))).toBe(false)
+    expect(await connects(join(folder, 'kept'))).toBe(true)
+    next.release(used)
+    next.keep([])
+    expect(next.opened()).toEqual([])
+    for (const name of ['kept', 'used']) expect(existsSync(join(folder, name))).toBe(false)
+  })
+})
+
 describe('the check of a socket', () => {
   test('opens and closes it, and leaves nothing', () => {
     const before = openFiles()
@@ -233,5 +321,28 @@ describe('processes that share a socket', () => {
     writeFileSync(path, '')
     expect(bench.host.spawn(request('c'))).toMatchObject({ ok: false })
     bench.close()
+  })
+
+  test('inherit what they listen at from descriptor 3 on, after the one that is their input', async () => {
+    const bench = createBench()
+    const socket = unix(join(folder, '0'))
+    const listen = ['3', '4'].map((name) => unix(join(folder, name), { purpose: 'listen' }))
+    bench.host.keepSockets(listen.map((each) => ({ socket: each, uid: null })))
+    const script = 'for i in 0 3 4 5; do readlink /proc/$$/fd/$i || echo none; done; echo $$ $LISTEN_PID'
+    const environment = { PATH: '/usr/bin:/bin', LISTEN_PID: '1' }
+    const { spawn } = await bench.run(bench.request('a', script, { socket, listen, environment }))
+    const lines = bench.log('a.out').trimEnd().split('\n')
+    expect(new Set(lines.slice(0, 3)).size).toBe(3)
+    expect(lines.slice(0, 3).every((line) => line.startsWith('socket:'))).toBe(true)
+    const pid = spawn.ok ? spawn.pid : 0
+    expect(lines.slice(3)).toEqual(['none', `${pid} ${pid}`])
+
+    writeFileSync(join(folder, '0'), '')
+    const before = openFiles()
+    expect(bench.host.spawn(bench.request('b', 'true', { socket, listen }))).toMatchObject({ ok: false })
+    expect(openFiles()).toBe(before)
+    expect(existsSync(join(folder, '3'))).toBe(true)
+    bench.close()
+    expect(existsSync(join(folder, '3'))).toBe(false)
   })
 })
