@@ -2,6 +2,7 @@ import type { SpawnContext } from '../actions/spawn-request.js'
 import type { Locate } from '../desired/origins.js'
 import type { Config } from '../model/config.js'
 import type { Parsed } from '../model/diagnostic.js'
+import { type Confinement, NO_CONFINEMENT } from '../model/confinement.js'
 import type { ProcessKey } from '../model/names.js'
 import type { Notification } from '../model/notification.js'
 import { NEVER_SEEN } from '../model/observed.js'
@@ -63,6 +64,8 @@ export interface ControlDeps {
   readonly clock: Clock
   readonly host: Host
   readonly inspector: Inspector
+  /** Absent: there is no way to hold processes together. */
+  readonly confinement?: Confinement
   readonly permissions: Permissions
   readonly log: MainLog
   readonly initial: Config
@@ -159,6 +162,9 @@ export function createControl(deps: ControlDeps): Control {
     notify,
     afterTurn,
     ...(before ? { before: { state: before.runtime, groups: before.acceptance.accepted } } : {}),
+    inspector: deps.inspector,
+    confinement: deps.confinement ?? NO_CONFINEMENT,
+    daemon: deps.pid,
     patient: () => acceptance.candidate().daemon.converge.mode === 'auto',
     seen: (key, now) => startsReport.seen(key, now),
   })

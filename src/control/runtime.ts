@@ -7,17 +7,19 @@ import {
   streamRequests,
 } from '../actions/spawn-request.js'
 import { type DesiredTable, declare, type Started } from '../desired/generations.js'
-import { NO_OVERRIDES, type Overrides, release, withdraw } from '../desired/overrides.js'
+import { NO_OVERRIDES, type Overrides, release, requestStart, requestStop, withdraw } from '../desired/overrides.js'
 import { invariant } from '../model/assert.js'
+import type { Confinement } from '../model/confinement.js'
 import type { HostEvent, ProcessEvent } from '../model/event.js'
 import { type ProcessKey, processKey } from '../model/names.js'
 import type { Notification } from '../model/notification.js'
 import { NEVER_SEEN, type ProcessObserved, pidOf } from '../model/observed.js'
-import type { Clock, CommandLookup, Host, Log } from '../model/ports.js'
+import type { Clock, CommandLookup, Host, Inspector, Log } from '../model/ports.js'
 import type { DesiredProcess, GroupSpec, ProcessSpec } from '../model/spec.js'
 import { createStore, type Store } from '../observed/store.js'
 import { situationOf, type World } from '../reconcile/reconcile.js'
 import { createRollout, type Rollout } from '../reconcile/rollout.js'
+import { createCustody } from './custody.js'
 import { createDeadlines } from './deadlines.js'
 import { createDepartures, type Departures, type DeparturesState } from './departures.js'
 import { createGatekeeper, type Gatekeeper } from './gatekeeper.js'
@@ -76,6 +78,10 @@ export interface RuntimeDeps {
   readonly host: Host
   readonly log: Log
   readonly context: SpawnContext
+  readonly inspector: Inspector
+  readonly confinement: Confinement
+  /** Our own pid. */
+  readonly daemon: number
   /** Whether going from the first spec to the second takes a new process. */
   needsRestart(from: ProcessSpec, to: ProcessSpec): boolean
   /** Whether a start that failed for want of something is tried until it succeeds. */
@@ -156,6 +162,25 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     loop.mark(touched)
   }
 
+  const custody = createCustody({
+    clock,
+    log,
+    inspector: deps.inspector,
+    confinement: deps.confinement,
+    daemon: deps.daemon,
+    table: store.table,
+    spec: specOf,
+    restart(key) {
+      setOverrides(requestStart(overrides, [key]))
+      loop.turn()
+    },
+    hold(key, reason) {
+      const hold = { sinceWallMs: clock.wallMs(), until: null, reason, by: 'memory_max' }
+      setOverrides(requestStop(overrides, [key], hold))
+      loop.turn()
+    },
+  })
+
   function specOf(key: ProcessKey): ProcessSpec {
     const spec = desired[key]?.spec ?? specs[key]
     invariant(spec !== undefined, `no spec for ${key}`)
@@ -168,6 +193,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     const last = transitions.at(-1)
     if (!first || !last) return
     journal.note(specOf(key), event, first.before, last.after)
+    custody.note(key, event, last.after)
     deps.seen(key, last.after)
     const exit = event.type === 'exited' ? event.status : null
     for (const transition of transitions) {
@@ -202,7 +228,8 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
       const found = lookup(key)
       if (!found.ok) return { ok: false, error: found.text }
       specs[key] = spec
-      return { ok: true, request: spawnRequest(spec, found, logPaths.get(key), deps.context) }
+      const request = spawnRequest(spec, found, logPaths.get(key), deps.context)
+      return { ok: true, request: { ...request, ...custody.enclose(key, spec) } }
     },
     dispatch,
     alreadyGone: (key, error) => journal.alreadyGone(specOf(key), pidOf(store.table[key] ?? NEVER_SEEN), error),
@@ -311,10 +338,12 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
       switch (event.type) {
         case 'exited': {
           if (pidOf(store.table[event.key] ?? NEVER_SEEN) !== event.pid) return
-          const { startSecs, exitCodes } = specOf(event.key)
           const times = { atMs: clock.monotonicMs(), wallMs: clock.wallMs() }
-          dispatch(event.key, { type: 'exited', ...times, status: event.status, startSecs, exitCodes })
-          loop.turn()
+          custody.ended(event.key, event.pid, () => {
+            const { startSecs, exitCodes } = specOf(event.key)
+            dispatch(event.key, { type: 'exited', ...times, status: event.status, startSecs, exitCodes })
+            loop.turn()
+          })
           break
         }
         case 'output':
@@ -352,6 +381,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     }),
     close() {
       holds.close()
+      custody.close()
       loop.close()
     },
   }

@@ -27,6 +27,7 @@ export function createInspector(childFileLimit: number): Inspector {
       }
     },
     processes: () => pids().flatMap((pid) => readRelative(pid) ?? []),
+    children: readChildren,
     marks(pid) {
       const marks = readMarks(pid)
       // In a container of its own the same address is another supervisor's.
@@ -82,6 +83,17 @@ function readRelative(pid: number): Relative | null {
   const stat = statFields(pid)
   if (stat === null || stat.number(MEMORY) === 0) return null
   return { pid, parent: stat.number(PARENT), group: stat.number(GROUP), startedAt: stat.number(START) }
+}
+
+/** One read where the kernel keeps the list, and nothing there for a process with other threads that start some. */
+function readChildren(pid: number): readonly number[] | null {
+  const text = read(`/proc/${pid}/task/${pid}/children`)
+  return text === null ? null : text.split(' ').filter(Boolean).map(Number)
+}
+
+/** When a process started, in the units of `Relative`; `null` when there is none. */
+export function startOf(pid: number): number | null {
+  return statFields(pid)?.number(START) ?? null
 }
 
 function readMarks(pid: number): Marks | null {

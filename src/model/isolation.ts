@@ -65,8 +65,3 @@ export interface Isolation extends Readonly<Partial<Record<(typeof LIMIT_FIELDS)
 export function leavesNothing({ killMode, killLeftovers }: Isolation): boolean {
   return killLeftovers === true || killMode === 'tree' || killMode === 'cgroup'
 }
-
-/** Whether a process wants a cgroup of its own, where there can be one. */
-export function wantsCgroup({ killMode, memoryMax, cpuMax, pidsMax }: Isolation): boolean {
-  return killMode === 'cgroup' || memoryMax !== undefined || cpuMax !== undefined || pidsMax !== undefined
-}

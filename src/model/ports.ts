@@ -205,6 +205,8 @@ export interface Inspector {
   realPath(path: string): string | null
   /** Every process with a memory of its own: no kernel threads, nothing that has ended. */
   processes(): readonly Relative[]
+  /** Pids of the children of a process, at little cost; `null` where the kernel keeps no list. */
+  children(pid: number): readonly number[] | null
   /** `null` for a process without marks, too. */
   marks(pid: number): Marks | null
 }

@@ -54,10 +54,10 @@ export function findLeftovers(
 }
 
 /** Which of ours is the nearest above a process, itself included. */
-function originOf(
+export function originOf(
   process: Relative,
   processes: ReadonlyMap<number, Relative>,
-  { daemon, current }: Household,
+  { daemon, current }: Pick<Household, 'daemon' | 'current'>,
 ): 'current' | 'daemon' | 'stranger' {
   if (current.has(process.group)) return 'current'
   const passed = new Set<number>()

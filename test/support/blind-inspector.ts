@@ -7,5 +7,6 @@ export const BLIND_INSPECTOR: Inspector = {
   live: () => null,
   realPath: (path) => path,
   processes: () => [],
+  children: () => [],
   marks: () => null,
 }

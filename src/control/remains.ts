@@ -1,0 +1,119 @@
+import type { Confinement } from '../model/confinement.js'
+import { leavesNothing } from '../model/isolation.js'
+import { displayName, type ProcessKey } from '../model/names.js'
+import type { Clock, Inspector, Log, Relative } from '../model/ports.js'
+import type { ProcessSpec } from '../model/spec.js'
+import { descendantsOf, remainsOf } from '../reconcile/remains.js'
+
+/** What is done about what processes leave behind. */
+export interface Remains {
+  /** A process is about to be stopped: from now on everything below it belongs to its end. */
+  stopping(spec: ProcessSpec, key: ProcessKey, pid: number): void
+  /**
+   * A process has ended. What it left is killed if its spec wants that, else told of a little later.
+   *
+   * @param done - called when nothing is left, mostly at once, and in any case after two seconds
+   */
+  ended(spec: ProcessSpec, key: ProcessKey, pid: number, done: () => void): void
+  close(): void
+}
+
+/** What looking for remains needs. */
+export interface RemainsDeps {
+  readonly clock: Clock
+  readonly log: Log
+  readonly inspector: Inspector
+  readonly confinement: Confinement
+  /** Our own pid. */
+  readonly daemon: number
+  /** Processes that are alive, by pid. */
+  current(): ReadonlyMap<number, ProcessKey>
+}
+
+/** What forks as fast as it is killed is not chased for ever, ms. */
+const CHASE_MS = 2000
+const ROUND_MS = 20
+
+/** Something that is about to end by itself gets this long before it is told of, ms. */
+const LOOK_DELAY_MS = 1000
+
+/** Makes one; it looks at /proc only for processes that ended. */
+export function createRemains(deps: RemainsDeps): Remains {
+  const { clock, log, inspector, confinement, daemon } = deps
+  /** Start by pid of everything below a process when it was told to stop. */
+  const known = new Map<ProcessKey, ReadonlyMap<number, number>>()
+  /** Ends that nobody has looked after yet: keys by pid. */
+  const unlooked = new Map<number, { readonly key: ProcessKey; readonly shown: string }>()
+  /** What was told of already: start by pid. */
+  const told = new Map<number, number>()
+  let cancelLook: (() => void) | null = null
+
+  function left(key: ProcessKey, pid: number): readonly Relative[] {
+    const current = new Map([...deps.current()].filter(([each]) => each !== pid))
+    return remainsOf({ key, pid, known: known.get(key) ?? new Map() }, { daemon, current }, inspector)
+  }
+
+  function chase(shown: string, key: ProcessKey, pid: number, withCgroup: boolean, done: () => void): void {
+    const endMs = clock.monotonicMs() + CHASE_MS
+    let first = true
+    const round = () => {
+      const found = left(key, pid)
+      const empty = !withCgroup || confinement.clear(key)
+      if (found.length > 0 && first) log.write('info', `killing what ${shown} left behind: ${pidList(found)}`)
+      const nowMs = clock.monotonicMs()
+      if ((found.length === 0 && empty) || nowMs >= endMs) {
+        if (found.length > 0) log.write('warn', `what ${shown} left behind cannot be killed: ${pidList(found)}`)
+        known.delete(key)
+        done()
+        return
+      }
+      first = false
+      for (const process of found) confinement.kill(process)
+      clock.wakeAt(nowMs + ROUND_MS, round)
+    }
+    round()
+  }
+
+  /** Tells of what others left: once for each process, and nothing of those that are gone by now. */
+  function look(): void {
+    cancelLook = null
+    const ends = [...unlooked]
+    unlooked.clear()
+    const current = deps.current()
+    const children = inspector.children(daemon)
+    if (children?.every((pid) => current.has(pid))) return
+    for (const [pid, { key, shown }] of ends) {
+      if (current.has(pid)) continue
+      const found = left(key, pid).filter((process) => told.get(process.pid) !== process.startedAt)
+      if (found.length === 0) continue
+      for (const process of found) told.set(process.pid, process.startedAt)
+      log.write('warn', `${shown} left ${pidList(found)} behind; kill_leftovers=true ends such processes with it`)
+    }
+    const alive = new Map(inspector.processes().map((process) => [process.pid, process.startedAt]))
+    for (const [pid, startedAt] of told) if (alive.get(pid) !== startedAt) told.delete(pid)
+  }
+
+  return {
+    stopping(spec, key, pid) {
+      if (!leavesNothing(spec)) return
+      const below = descendantsOf(pid, inspector.processes())
+      const before = known.get(key) ?? new Map()
+      known.set(key, new Map([...before, ...below.map((process) => [process.pid, process.startedAt] as const)]))
+    },
+    ended(spec, key, pid, done) {
+      const shown = displayName(spec.group, spec.name)
+      if (leavesNothing(spec)) {
+        chase(shown, key, pid, spec.killMode === 'cgroup', done)
+        return
+      }
+      done()
+      unlooked.set(pid, { key, shown })
+      cancelLook ??= clock.wakeAt(clock.monotonicMs() + LOOK_DELAY_MS, look)
+    },
+    close: () => cancelLook?.(),
+  }
+}
+
+function pidList(processes: readonly Relative[]): string {
+  return `pid ${processes.map(({ pid }) => pid).join(', ')}`
+}
