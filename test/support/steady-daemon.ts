@@ -4,7 +4,7 @@ import type { Config } from '../../src/model/config.js'
 import type { Parsed } from '../../src/model/diagnostic.js'
 import type { Host } from '../../src/model/ports.js'
 import type { Scales } from '../../src/model/spec.js'
-import { createVirtualClock } from '../sim/clock.js'
+import { createVirtualClock, type VirtualClock } from '../sim/clock.js'
 import { createKernel } from '../sim/kernel.js'
 import { createRandom } from '../sim/random.js'
 import { BLIND_INSPECTOR } from './blind-inspector.js'
@@ -13,6 +13,7 @@ import { memoryState, plainPacking } from './state.js'
 /** A daemon in virtual time whose programs all behave, and a record of what its host was asked for. */
 export interface SteadyDaemon {
   readonly control: Control
+  readonly clock: VirtualClock
   /** `start g:p` and `stop g:p`, in order. */
   readonly effects: string[]
   /** The next read finds this. */
@@ -66,6 +67,7 @@ export function steadyDaemon(
   control.run()
   return {
     control,
+    clock,
     effects,
     write(next) {
       file = next
