@@ -8,11 +8,11 @@ import { GROUP_DEFAULTS } from './fields/program.js'
 import type { FieldType } from './fields/row.js'
 import { fieldOf, sectionKind } from './fields.js'
 import { iniRemarks, readIni } from './ini.js'
+import { itemsOf, nativeValue, type YamlValue } from './native.js'
 import { type PrintableEntry, printIni } from './print.js'
-import { printYaml, type YamlEntry, type YamlSection, type YamlValue } from './print-yaml.js'
+import { printYaml, type YamlEntry, type YamlSection } from './print-yaml.js'
 import { isYaml } from './read.js'
 import { type Attached, attachRemarks, type Remark } from './remarks.js'
-import { lines, list } from './values.js'
 import { readYaml, yamlRemarks } from './yaml.js'
 
 /**
@@ -32,7 +32,7 @@ function iniToYaml(bytes: Uint8Array, file: string): Parsed<string> {
   const attached = attach(bytes, iniRemarks, read.value, '#')
   const sections = read.value.map((section): YamlSection => {
     const entries = Object.values(section.entries).map((entry): YamlEntry => {
-      return { key: entry.key, value: nativeValue(section, entry), ...attached.of(entry) }
+      return { key: entry.key, value: writtenValue(section, entry), ...attached.of(entry) }
     })
     const silent = groupWish(section) ? [{ key: 'defaults', value: false, before: [], beside: null }] : []
     return { name: section.name, before: linesAbove(section, attached), entries: [...silent, ...entries] }
@@ -96,47 +96,15 @@ function typeOf(section: Section, entry: Entry): FieldType | null {
   return kind === null ? null : (fieldOf(kind, entry.key)?.type ?? null)
 }
 
-/**
- * A text of INI as a list, a map, a number or a truth, where that means the same whatever it holds. With a variable in
- * it, INI takes a list or an environment apart only after the variable was filled in: such a text stays a text.
- */
-function nativeValue(section: Section, entry: Entry): YamlValue {
-  const { text } = entry
-  const type = typeOf(section, entry)
-  const isNumber = /^(?:0|-?[1-9]\d{0,14})$/.test(text)
-  switch (type) {
-    case 'integer':
-    case 'bytes':
-      return isNumber ? Number(text) : text
-    case 'boolean':
-    case 'autorestart':
-      return text === 'true' || text === 'false' ? text === 'true' : text
-    case 'exit-codes':
-      return /^\d+(?:,\d+)+$/.test(text) ? text.split(',').map(Number) : text
-    case 'list':
-    case 'lines': {
-      const items = itemsOf(section, entry)
-      return isOpen(text) || items.length < 1 || items.some((item) => item === '') ? text : items
-    }
-    case 'environment': {
-      const parsed = isOpen(text) ? null : parseEnvironment(text)
-      return parsed?.ok && parsed.surprises.length === 0 && text !== '' ? parsed.variables : text
-    }
-    default:
-      return text
-  }
+function writtenValue(section: Section, entry: Entry): YamlValue {
+  const items = section.name === 'include' && !entry.text.includes('%') ? splitBlanks(entry.text) : []
+  return items.length > 0 ? items : nativeValue(typeOf(section, entry), entry.text)
 }
 
-/** Whether a variable may bring in a quote or a comma; numbers and names of hosts do not. */
-function isOpen(text: string): boolean {
-  return text.replace(/%%|%\((?:process_num|numprocs|host_node_name)\)/g, '').includes('%')
-}
-
-function itemsOf(section: Section, entry: Entry): readonly string[] {
+function listOf(section: Section, entry: Entry): readonly string[] {
   if (entry.list !== null) return entry.list
   if (section.name === 'include') return splitBlanks(entry.text)
-  const items = typeOf(section, entry) === 'lines' ? lines(entry.text) : list(entry.text)
-  return items.ok ? items.value : [entry.text]
+  return itemsOf(typeOf(section, entry) === 'lines' ? 'lines' : 'list', entry.text)
 }
 
 /** What of a section does not come back when its YAML is read. */
@@ -169,7 +137,7 @@ function iniText(section: Section, entry: Entry): string {
 function sameMeaning(section: Section, a: Entry, b: Entry): boolean {
   if (a.text === b.text) return true
   const type = typeOf(section, a)
-  if (type === 'list' || type === 'lines') return sameJson(itemsOf(section, a), itemsOf(section, b))
+  if (type === 'list' || type === 'lines') return sameJson(listOf(section, a), listOf(section, b))
   if (type !== 'environment') return false
   const variables = (entry: Entry) => {
     const parsed = entry.map === null ? parseEnvironment(entry.text) : { ok: true as const, variables: entry.map }
@@ -189,7 +157,7 @@ function lostInIni(section: Section, entry: Entry): Diagnostic | null {
   const parsed = parseEnvironment(entry.text)
   const same = isMap
     ? parsed.ok && parsed.surprises.length === 0 && sameJson(parsed.variables, entry.map)
-    : sameJson(itemsOf(section, asText), entry.list)
+    : sameJson(listOf(section, asText), entry.list)
   if (!same) return unsayable('INI', `the ${isMap ? 'variables' : 'list'} of ${entry.key} in [${section.name}]`, entry)
   if (!parts.some((part) => part.includes('%('))) return null
   return diagnostic({

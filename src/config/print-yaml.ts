@@ -1,8 +1,6 @@
+import type { YamlValue } from './native.js'
 import { ALWAYS_NAMED } from './shape.js'
 import { stringifyYaml } from './yaml.js'
-
-/** A value as YAML has it. */
-export type YamlValue = string | number | boolean | readonly (string | number)[] | Readonly<Record<string, string>>
 
 /** What is needed of a section to write it. Comments come with their `#`. */
 export interface YamlSection {

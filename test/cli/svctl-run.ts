@@ -19,13 +19,15 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Interrupts at this virtual time, ms. */
   readonly interruptAtMs?: number
+  /** Where it is run; nothing is there unless named. */
+  readonly directory?: string
   /** Instead of the daemon's answer. */
   readonly answer?: Sent
 }
 
 /** Runs svctl in this process against the real handler over `operator`, in virtual time. */
 export async function svctl(operator: Operator, argv: readonly string[], options: RunOptions = {}): Promise<Run> {
-  const { tty = false, env = {}, interruptAtMs = Number.POSITIVE_INFINITY } = options
+  const { tty = false, env = {}, directory = '/srv', interruptAtMs = Number.POSITIVE_INFINITY } = options
   let out = ''
   let err = ''
   let nowMs = 0
@@ -42,7 +44,7 @@ export async function svctl(operator: Operator, argv: readonly string[], options
     errIsTty: tty,
     columns: () => 80,
     env,
-    directory: '/srv',
+    directory,
     monotonicMs: () => nowMs,
     sleep: async (ms) => {
       nowMs += ms

@@ -84,6 +84,14 @@ async function dispatch(command: Exclude<CommandName, 'version'>, context: Conte
       return (await import('./completion.js')).completion(context)
     case 'check':
       return (await import('./check.js')).check(context)
+    case 'config':
+      return (await import('./config.js')).config(context)
+    case 'convert':
+      return (await import('./convert.js')).convert(context)
+    case 'init':
+      return (await import('./init.js')).init(context)
+    case 'hash-password':
+      return (await import('./hash-password.js')).hashPasswordCommand(context)
     case 'history':
       return (await import('./history.js')).history(context)
     case 'show-revision':
