@@ -1,7 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
+import type { Server as TlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Log } from '../model/ports.js'
 import { errorPage } from './answer.js'
+import type { Certificate } from './certificate.js'
 
 /** What a client that is slow, broken or gone may cost. */
 export interface HttpLimits {
@@ -35,7 +37,7 @@ const LIMITS: HttpLimits = {
 }
 
 /**
- * Makes an HTTP server around `handle`; the caller lets it listen.
+ * Makes an HTTP server around `handle`, or an HTTPS server with a certificate; the caller lets it listen.
  *
  * Idle connections are kept for as long as the client likes, as the original does: an interactive supervisorctl holds
  * one for days. When there are too many the one that has been idle longest makes room.
@@ -44,6 +46,7 @@ export function createHttpServer(
   handle: (request: IncomingMessage, response: ServerResponse) => void,
   log: Log,
   limits: HttpLimits = LIMITS,
+  certificate: Certificate | null = null,
 ): Server {
   const options = {
     requestTimeout: limits.requestMs,
@@ -58,7 +61,7 @@ export function createHttpServer(
   const idle = new Set<Socket>()
   const all = new Set<Socket>()
   const unsent = () => [...all].reduce((sum, socket) => sum + socket.writableLength, 0)
-  const server = createServer(options, (request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request
     const sentBefore = socket.bytesWritten
     idle.delete(socket)
@@ -71,9 +74,12 @@ export function createHttpServer(
     })
     if (unsent() > limits.unsentBytes) refuseBusy(response)
     else handle(request, response)
-  })
+  }
+  const server = certificate === null ? createServer(options, answer) : createTlsServer(options, certificate, answer)
   server.maxHeadersCount = limits.headerCount
-  server.on('connection', (socket: Socket) => {
+  // With TLS connections count once they have shaken hands; those that never do are fewer than twice as many.
+  if (certificate !== null) server.maxConnections = 2 * limits.connections
+  server.on(certificate === null ? 'connection' : 'secureConnection', (socket: Socket) => {
     all.add(socket)
     idle.add(socket)
     socket.on('close', () => {
@@ -91,6 +97,18 @@ export function createHttpServer(
   })
   return server
 }
+
+/** Loaded when it is needed: it costs every other daemon memory. */
+function createTlsServer(
+  options: ServerOptions,
+  { cert, key }: Certificate,
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): TlsServer {
+  const { createServer: create } = process.getBuiltinModule('node:https')
+  return create({ ...options, cert, key, minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE_MS }, answer)
+}
+
+const HANDSHAKE_MS = 10_000
 
 /** Other readers have to take their answers first. */
 function refuseBusy(response: ServerResponse): void {

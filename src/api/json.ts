@@ -93,7 +93,9 @@ const ROUTES: Readonly<Record<string, Readonly<Partial<Record<'GET' | 'POST', Ha
   status: { GET: getStatus },
   diff: { GET: getDiff, POST: postDiff },
   drift: { GET: (query, _body, operator) => ok(driftDocument(operator, query.get('live') === '1')) },
-  health: { GET: (query, _, operator) => ok(healthDocument(operator, query.getAll('name'), query.get('live') === '1')) },
+  health: {
+    GET: (query, _, operator) => ok(healthDocument(operator, query.getAll('name'), query.get('live') === '1')),
+  },
   apply: { POST: postApply },
   start: { POST: postVerb('start') },
   stop: { POST: postVerb('stop') },

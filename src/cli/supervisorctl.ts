@@ -39,6 +39,7 @@ async function main(argv: readonly string[]): Promise<number> {
       url: options.serverUrl ?? config.value.serverUrl,
       username: options.username ?? config.value.username,
       password: options.password ?? config.value.password,
+      caFile: process.env.SVCTL_CAFILE || config.value.caFile || null,
     },
   })
   const loaded = await loadCtlPlugins(config.value.plugins, session)

@@ -1,4 +1,5 @@
-import { connect, type Socket } from 'node:net'
+import { readFileSync } from 'node:fs'
+import { connect, isIP, Socket } from 'node:net'
 import type { Credentials } from '../model/config.js'
 import { type ResponseHead, type ResponseReader, responseReader } from './http-response.js'
 import { parseServerUrl, type ServerAddress } from './server-url.js'
@@ -12,6 +13,8 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array
   /** Sent as Basic authentication. */
   readonly credentials?: Credentials | null
+  /** PEM file of the certificates to trust instead of the usual ones; for https. */
+  readonly caFile?: string | null
   /** Longest wait for the connection, ms; 30 s unless given. There is no limit for the answer. */
   readonly connectMsMax?: number
   /** Longest answer that is taken, bytes; 256 MiB unless given. */
@@ -74,7 +77,7 @@ export function stream(
   const done = new Promise<StreamEnd>((resolve) => {
     const address = parseServerUrl(url)
     if (!address.ok) return resolve({ ok: false, error: { kind: 'url', message: address.message } })
-    const socket = open(address.address, what.connectMsMax)
+    const socket = open(address.address, what)
     let wanted = true
     const settle = (end: StreamEnd): void => {
       wanted = false
@@ -112,7 +115,7 @@ export function openConnection(url: string): Connection {
         if (!address.ok) return resolve({ ok: false, error: { kind: 'url', message: address.message } })
         // A socket that the server closed meanwhile is not used again: the request would be lost, or sent twice.
         if (idle !== null && (idle.destroyed || idle.readableEnded)) drop()
-        const socket = idle ?? open(address.address, what.connectMsMax)
+        const socket = idle ?? open(address.address, what)
         idle = null
         exchange(socket, what, hostOf(address.address), (result, reusable) => {
           if (reusable) idle = rest(socket)
@@ -186,21 +189,43 @@ function rest(socket: Socket): Socket {
   return socket.unref()
 }
 
-function open(address: ServerAddress, connectMsMax = CONNECT_MS_MAX): Socket {
-  const socket =
-    address.kind === 'unix' ? connect({ path: address.path }) : connect({ host: address.host, port: address.port })
+function open(address: ServerAddress, { connectMsMax = CONNECT_MS_MAX, caFile = null }: HttpRequest): Socket {
+  const socket = connectTo(address, caFile)
   const timer = setTimeout(() => {
     socket.destroy(Object.assign(new Error('the connection was not made in time'), { code: 'ETIMEDOUT' }))
   }, connectMsMax)
   const connected = (): void => clearTimeout(timer)
-  socket.once('connect', connected).once('close', connected)
+  socket.once(address.kind === 'tls' ? 'secureConnect' : 'connect', connected).once('close', connected)
   return socket.setNoDelay(true)
+}
+
+function connectTo(address: ServerAddress, caFile: string | null): Socket {
+  if (address.kind === 'unix') return connect({ path: address.path })
+  const { host, port } = address
+  if (address.kind === 'tcp') return connect({ host, port })
+  const ca = caFile === null ? {} : readTrusted(caFile)
+  if (ca instanceof Error) {
+    const socket = new Socket()
+    return socket.destroy(ca)
+  }
+  // Loaded when it is needed: it takes longer than everything else that a client does.
+  const tls = process.getBuiltinModule('node:tls')
+  return tls.connect({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...ca })
+}
+
+function readTrusted(file: string): { readonly ca: string } | Error {
+  try {
+    return { ca: readFileSync(file, 'utf8') }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return Object.assign(new Error(`cannot read the certificates to trust: ${why}`), { code: 'ECAFILE' })
+  }
 }
 
 function hostOf(address: ServerAddress): string {
   if (address.kind === 'unix') return 'localhost'
   const host = address.host.includes(':') ? `[${address.host}]` : address.host
-  return address.port === 80 ? host : `${host}:${address.port}`
+  return address.port === (address.kind === 'tls' ? 443 : 80) ? host : `${host}:${address.port}`
 }
 
 function encodeRequest(what: HttpRequest, host: string): Buffer {

@@ -65,7 +65,7 @@ function inetServer(reader: SectionReader<'inet_http_server'>, { request }: Read
   const certificate = reader.value('certfile')
   const key = reader.value('keyfile') ?? certificate
   if (key !== null && certificate === null)
-    reader.error('keyfile', {
+    reader.error(null, {
       code: 'CONFIG_CONTRADICTION',
       message: `[${section}] has a keyfile but no certfile`,
       help: 'set certfile, too; without both the server speaks plain HTTP',

@@ -390,9 +390,9 @@ describe('servers that are not what they should be', () => {
     { url: 'http://127.0.0.1:1', line: 'status', says: 'http://127.0.0.1:1 refused connection\n', exit: 4 },
     { url: 'http://127.0.0.1:1', line: 'pid', says: 'http://127.0.0.1:1 refused connection\n', exit: 4 },
     {
-      url: 'https://x',
+      url: 'ftp://x',
       line: 'pid',
-      says: "error: <class 'ValueError'>, Unknown protocol for serverurl https://x: file: supervisorctl line: 0\n",
+      says: "error: <class 'ValueError'>, Unknown protocol for serverurl ftp://x: file: supervisorctl line: 0\n",
       exit: 1,
     },
     {

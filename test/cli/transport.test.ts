@@ -185,7 +185,7 @@ describe('server URLs', () => {
   }
 
   for (const { url, message } of [
-    { url: 'https://x', message: 'Unknown protocol for serverurl https://x' },
+    { url: 'ftp://x', message: 'Unknown protocol for serverurl ftp://x' },
     { url: 'HTTP://x', message: 'Unknown protocol for serverurl HTTP://x' },
     { url: 'http://x:abc', message: "Port could not be cast to integer value as 'abc'" },
     { url: 'http://x:99999', message: 'Port out of range 0-65535' },

@@ -27,6 +27,7 @@ export function follow(session: Session, path: string): Follow {
       path: encodePath(path),
       headers: { Accept: '*/*', 'User-Agent': 'supervisorctl' },
       credentials: credentialsOf(session.server),
+      caFile: session.server.caFile ?? null,
     },
     ({ status }) => {
       if (status === 200) return true

@@ -8,7 +8,7 @@ export const open: Action = {
     '\t\t(for UNIX domain socket, use unix:///socket/path)',
   ].join('\n'),
   async run(session, argument) {
-    if (!/^(?:unix|http):/i.test(argument)) {
+    if (!/^(?:unix|https?):/i.test(argument)) {
       session.print('ERROR: url must be http:// or unix://')
       session.exitStatus = EXIT.generic
       return 'done'

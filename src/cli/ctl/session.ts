@@ -13,6 +13,8 @@ export interface Server {
   readonly url: string
   readonly username: string | null
   readonly password: string | null
+  /** Certificates to trust for https; absent for the usual ones. */
+  readonly caFile?: string | null
 }
 
 /** The two ways to reach a server; tests bring their own. */
@@ -74,6 +76,7 @@ export function createSession(options: {
         headers: { 'Content-Type': 'text/xml', Accept: `text/xml, ${RPC_JSON}` },
         body: encodeCall(method, params),
         credentials: credentialsOf(session.server),
+        caFile: session.server.caFile ?? null,
       })
       if (!answer.ok) return { ok: false, problem: answer.error }
       if (answer.status !== 200) {

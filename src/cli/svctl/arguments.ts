@@ -18,6 +18,7 @@ export interface Options {
   readonly username: string | null
   readonly password: string | null
   readonly clientConfig: string | null
+  readonly caFile: string | null
   readonly output: OutputFormat
   readonly color: 'auto' | 'always' | 'never'
   /** The command's own flags. */
@@ -135,6 +136,7 @@ function readOptions(flags: ReadonlyMap<string, FlagValue>, row: CommandRow): Op
     username: text('--username'),
     password: text('--password'),
     clientConfig: text('--client-config'),
+    caFile: text('--cafile'),
     output,
     color,
     flags: createFlags(row, flags),

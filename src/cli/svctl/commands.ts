@@ -51,12 +51,21 @@ export type CommandName = keyof typeof COMMANDS
 
 /** Flags of every command. */
 export const GLOBAL_FLAGS: readonly FlagRow[] = [
-  { flags: '-s, --server <url>', text: 'Where the daemon listens: unix:///path or http://host:port', value: 'any' },
+  {
+    flags: '-s, --server <url>',
+    text: 'Where the daemon listens: unix:///path, http://host:port or https://host:port',
+    value: 'any',
+  },
   { flags: '-u, --username <name>', text: 'Name for the server (or SVCTL_USERNAME)', value: 'any' },
   { flags: '-p, --password <text>', text: 'Password for the server (better: SVCTL_PASSWORD)' },
   {
     flags: '--client-config <file>',
     text: 'File whose [supervisorctl] says where the daemon is (or SVCTL_CONFIG)',
+    value: 'any',
+  },
+  {
+    flags: '--cafile <file>',
+    text: 'Certificates to trust for https instead of the usual ones (or SVCTL_CAFILE)',
     value: 'any',
   },
   { flags: '-o, --output <format>', text: 'text, json or yaml; some commands have more, see their examples' },

@@ -13,7 +13,7 @@ export const connectDaemon: Connect = (options, terminal) => {
   const client = createClient(async () => {
     const located = await locate(options, terminal)
     if (!located.ok) return located
-    const { serverUrl, credentials } = located
+    const { serverUrl, credentials, caFile } = located
     const url = parseServerUrl(serverUrl)
     if (!url.ok) return { ok: false, error: failure('BAD_REQUEST', `Cannot use the server's URL: ${url.message}`) }
     const opened = openConnection(serverUrl)
@@ -25,6 +25,7 @@ export const connectDaemon: Connect = (options, terminal) => {
         headers: { Accept: 'application/json', ...headers },
         ...(body === null ? {} : { body }),
         credentials,
+        caFile,
       })
       const answered = request.then((result): Sent => {
         if (!result.ok) return { ok: false, message: whyNot(serverUrl, result.error) }
@@ -42,7 +43,7 @@ export const connectDaemon: Connect = (options, terminal) => {
       }
       const shown = openStream(
         serverUrl,
-        { method: 'GET', path, credentials },
+        { method: 'GET', path, credentials, caFile },
         (head) => {
           status = head.status
           return true
@@ -100,6 +101,12 @@ function whyNot(serverUrl: string, error: TransportError): string {
     case 'EACCES':
     case 'EPERM':
       return `Not allowed to talk to ${serverUrl}: mode or owner of the socket forbid it`
+    // The reasons for which a certificate is not trusted, in OpenSSL's words.
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+      return `${serverUrl} has a certificate that is not trusted: ${error.message}; name a file that has it, or its issuer's, with --cafile`
     default:
       return `Cannot reach ${serverUrl}: ${error.message}`
   }

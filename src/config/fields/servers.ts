@@ -59,7 +59,7 @@ export const UNIX_HTTP_SERVER = {
     fills: 'allow',
     doc: 'Who may do what, one rule a line: user:NAME or group:NAME, verbs joined by commas, names of processes',
     note: 'verbs are read, logs, start, stop, restart, signal, clear, update, shutdown and *; root and the user of the daemon may do everything',
-    example: 'user:deploy start,stop,restart web:*',
+    example: 'user:nobody start,stop,restart web:*',
   },
   readonly_socket: {
     type: 'text',

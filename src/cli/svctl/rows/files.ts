@@ -81,7 +81,7 @@ export const FILES = {
     flags: [],
     outputs: ['text', 'json', 'yaml'],
     exit: '0',
-    examples: ['svctl hash-password', 'svctl hash-password < password.txt'],
+    examples: ['svctl hash-password', 'svctl hash-password -o json'],
   },
   version: {
     summary: 'Show the version of svctl',
