@@ -68,7 +68,8 @@ function entryOf(section: Section, field: string): Entry | null {
 
 /** Options that a field may come from beside the one that the table names, the likelier first. */
 const ALSO: Readonly<Record<string, readonly string[]>> = {
-  killAsGroup: ['stopasgroup'],
+  killAsGroup: ['stopasgroup', 'kill_mode'],
+  stopAsGroup: ['kill_mode'],
   name: ['numprocs_start'],
   'stdout.syslog': ['stdout_logfile'],
   'stderr.syslog': ['stderr_logfile'],

@@ -45,6 +45,7 @@ export function isolate(config: Config, isolation: Isolation): Config {
       user: uid === 0 ? daemon.user : null,
       silent: true,
       nocleanup: true,
+      cgroup: 'none',
       converge: { ...daemon.converge, mode: 'manual' },
       state: { ...daemon.state, directory: 'none', bootLastGood: false, rememberHolds: 'never' },
     },
