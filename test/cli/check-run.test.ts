@@ -164,6 +164,24 @@ events=EVENT
     expect(all(moved(1000))).toEqual(all(config))
   })
 
+  test('what programs listen at is somewhere else, equal for equal ones', () => {
+    const listening = configOf(`[supervisord]
+[program:a]
+command=a
+listen=80,unix:///var/run/a.sock,[::1]:80
+listen_owner=nobody
+[program:b]
+command=b
+listen=80
+`)
+    const specs = processesOf(isolate(listening, { folder: '/F', uid: 1000, starts: () => true }))
+    expect(specs['a:a']?.listen).toMatchObject({
+      addresses: ['tcp://127.0.0.1:0', 'unix:///F/l1.sock', 'tcp://127.0.0.3:0'],
+      owner: null,
+    })
+    expect(specs['b:b']?.listen?.addresses).toEqual(['tcp://127.0.0.1:0'])
+  })
+
   test('users are changed by root only', () => {
     expect(moved(0).daemon.user).toBe('nobody')
     expect(processesOf(moved(0))['a:a']?.uid).toBe(65_534)
