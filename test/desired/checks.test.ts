@@ -93,6 +93,11 @@ describe('what is hardly meant', () => {
       wanted: ['10:8 error CHECK_SHARED_ADDRESS [fcgi-program:f]'],
     },
     {
+      name: 'one port for two programs that listen; processes of one program share it',
+      text: '[program:a]\ncommand=/bin/cat\nlisten=80\nnumprocs=2\nprocess_name=%(process_num)d\n[program:b]\ncommand=/bin/cat\nlisten=[::1]:80,127.0.0.1:80',
+      wanted: ['15:8 error CHECK_SHARED_ADDRESS [program:b]'],
+    },
+    {
       name: 'one port on two addresses is fine',
       text: '[inet_http_server]\nport=127.0.0.2:9001\n[inet_http_server:b]\nport=127.0.0.1:9001',
       wanted: [],
