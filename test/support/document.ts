@@ -13,5 +13,13 @@ export function documentProblems(document: { readonly schema: string }): string 
   const validate =
     known ?? ajv.compile(JSON.parse(readFileSync(fileURLToPath(new URL(`${name}.json`, SCHEMAS)), 'utf8')))
   validators.set(name, validate)
-  return validate(document) ? '' : ajv.errorsText(validate.errors, { separator: '\n' })
+  const own = validate(document) ? '' : ajv.errorsText(validate.errors, { separator: '\n' })
+  return [own, ...Object.values(document).map(problemsWithin)].filter((problem) => problem !== '').join('\n')
+}
+
+/** Whole documents within a document, such as the diff of an acceptance, are held against their own schema. */
+function problemsWithin(value: unknown): string {
+  const isDocument =
+    typeof value === 'object' && value !== null && 'schema' in value && typeof value.schema === 'string'
+  return isDocument ? documentProblems(value as { readonly schema: string }) : ''
 }
