@@ -17,3 +17,12 @@ export function testWith(...programs: readonly string[]): typeof test | typeof t
 function onPath(program: string): boolean {
   return spawnSync('/bin/sh', ['-c', `command -v ${program}`]).status === 0
 }
+
+/** `test` where the kernel lets us make namespaces, which takes root; told and treated as above where not. */
+export function testInNamespace(...kinds: readonly string[]): typeof test | typeof test.skip {
+  const allowed = spawnSync('unshare', [...kinds, '--fork', 'true']).status === 0
+  if (allowed || process.env.CI === 'true') return test
+  const list = process.env.SVCTL_TEST_SKIPS
+  if (list) appendFileSync(list, `tests in namespaces (${kinds.join(' ')})\tunshare is refused here\n`)
+  return test.skip
+}
