@@ -292,7 +292,8 @@ export function createControl(deps: ControlDeps): Control {
   function hurry(why: string): void {
     if (state !== 'SHUTDOWN' || closed) return
     cancelBudget()
-    log.write('warn', `${why}: killing what is left, ${alive().length} processes`)
+    const left = alive().length
+    log.write('warn', `${why}: killing what is left, ${left} ${left === 1 ? 'process' : 'processes'}`)
     runtime.hurry()
   }
 
