@@ -279,6 +279,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
   }
 
   if (before) {
+    keepSockets()
     setOverrides(before.overrides)
     const keys = new Set([...Object.keys(desired), ...Object.keys(store.table)]) as Set<ProcessKey>
     for (const key of keys) rollout.note(key)
