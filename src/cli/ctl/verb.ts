@@ -94,6 +94,9 @@ async function runOnProcess(
 function wording(verb: Verb, result: ProcessResult): string | Problem {
   const name = nameOf(result)
   if (result.status === FAULT_CODES.SUCCESS) return `${name}: ${verb.success}`
+  // No server of the original's answers so: who may not do it is told in the words of the daemon.
+  if (result.status === FAULT_CODES.FORBIDDEN)
+    return `${name}: ERROR (${result.description.replace(/^FORBIDDEN: /, '')})`
   const words = verb.faults[result.status]
   if (words === undefined) return { kind: 'answer', message: `Unknown result code ${result.status} for ${name}` }
   return words === null ? result.description : `${name}: ERROR (${words})`
