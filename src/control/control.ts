@@ -42,8 +42,10 @@ export interface Control {
   run(): void
   /** The watcher saw the files change. */
   filesChanged(): void
-  /** The watcher cannot watch any more and only looks now and then. */
-  watchDegraded(message: string): void
+  /** The watcher cannot watch and only looks now and then; `null` when it can again. */
+  watchDegraded(message: string | null): void
+  /** No file can be opened any more, by nobody and for nothing; `null` when one can. */
+  descriptorsLacking(message: string | null): void
   /** These logs lose output now. */
   logsLosing(losses: readonly { readonly log: string; readonly errno: string }[]): void
   /** Reopens the logs of all live processes. */
@@ -149,6 +151,8 @@ export function createControl(deps: ControlDeps): Control {
   const troubles = {
     starts: createTrouble('StartsFailing', 'all processes can be started again', troubleDeps),
     logs: createTrouble('LogsLosing', null, troubleDeps),
+    watch: createTrouble('WatchDegraded', 'configuration files are watched again', troubleDeps),
+    descriptors: createTrouble('DescriptorsLacking', 'file descriptors are free again', troubleDeps),
     state: createTrouble('StateUnwritable', 'the state directory can be written again', troubleDeps),
   }
   const startsReport = createStartsReport(troubles.starts)
@@ -387,10 +391,8 @@ export function createControl(deps: ControlDeps): Control {
       stateWatch.begin(restoreState)
     },
     filesChanged,
-    watchDegraded(message) {
-      log.write('warn', message)
-      acceptance.setCondition('WatchDegraded', { message, diagnostics: [] })
-    },
+    watchDegraded: troubles.watch.set,
+    descriptorsLacking: troubles.descriptors.set,
     logsLosing(losses) {
       const what = someOf(losses.map(({ log: path, errno }) => `${path} (${errno})`))
       troubles.logs.set(losses.length === 0 ? null : `output is being lost, logs cannot be written: ${what}`)

@@ -5,6 +5,7 @@ import { changeClassOfField } from '../desired/classes.js'
 import { createConfinement } from '../host/cgroups.js'
 import { createClock } from '../host/clock.js'
 import { reportReady } from '../host/daemonize.js'
+import { lackOfDescriptors } from '../host/descriptors.js'
 import { createInspector } from '../host/inspect.js'
 import { childFileLimit, inheritedFileLimit, raiseLimits } from '../host/limits.js'
 import { removeAutoLogs } from '../host/logs/auto.js'
@@ -150,14 +151,18 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   })
 
   if (request.background) enterBackground(daemon, log)
-  const removePidFile = writePidFile(daemon.pidfile, log)
+  const pidFile = writePidFile(daemon.pidfile, log, daemon.converge.mode === 'auto')
   log.write('info', `supervisord started with pid ${process.pid}`)
   const tellLosses = () => control.logsLosing(currentLosses())
   onLosses(tellLosses)
   tellLosses()
   const stopWatching = watchFiles(config, control, clock)
   const stopTidying = tidyLater(request.statePlace, clock)
-  const stopRepairing = every(SOCKET_CHECK_MS, clock, () => void bound.servers.repair())
+  const stopRepairing = every(CHECK_MS, clock, () => {
+    control.descriptorsLacking(lackOfDescriptors())
+    void bound.servers.repair()
+    pidFile.repair()
+  })
 
   async function close(exitCode: number): Promise<void> {
     stopWatching()
@@ -167,7 +172,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
     await control.stored()
     if (bound.ok) await bound.servers.close()
     host.close()
-    removePidFile()
+    pidFile.remove()
     log.close()
     process.exit(exitCode)
   }
@@ -194,5 +199,5 @@ function childrenEnvironment(pids: readonly number[]): Readonly<Record<string, s
   return Object.fromEntries(Object.entries(ownEnvironment()).filter(([name]) => !ours.has(name)))
 }
 
-/** How often the socket files are looked for, ms. */
-const SOCKET_CHECK_MS = 10_000
+/** How often the socket files, the pid file and free descriptors are looked for, ms. */
+const CHECK_MS = 10_000

@@ -33,9 +33,26 @@ function kind(path: string): 'file' | 'directory' | 'other' | null {
   }
 }
 
-/** @see Python's glob.glob: a part without a wildcard only has to exist; unreadable folders match nothing */
+/** Why a folder that is there cannot be listed now and perhaps in a moment. */
+const PASSING = ['EIO', 'EMFILE', 'ENFILE', 'ENOMEM', 'ESTALE']
+
+/**
+ * A folder that cannot be listed just now matches with the pattern itself, a file that cannot be read: what was in it
+ * must not be taken for removed.
+ *
+ * @see Python's glob.glob: a part without a wildcard only has to exist; unreadable folders match nothing
+ */
 function glob(pattern: string): readonly string[] {
   if (pattern === '' || pattern.includes('\0')) return []
+  try {
+    return matches(pattern)
+  } catch {
+    return [pattern]
+  }
+}
+
+/** @throws NodeJS.ErrnoException when a folder cannot be listed just now */
+function matches(pattern: string): readonly string[] {
   const absolute = pattern.startsWith('/')
   const parts = pattern.split('/').filter((part) => part !== '')
   let found = [absolute ? '/' : '']
@@ -58,7 +75,8 @@ function listMatching(folder: string, part: string): readonly string[] {
     return readdirSync(folder === '' ? '.' : folder)
       .filter((name) => matchesName(part, name))
       .map((name) => join(folder, name))
-  } catch {
+  } catch (error) {
+    if (PASSING.includes(errnoOf(error))) throw error
     return []
   }
 }

@@ -8,7 +8,10 @@ import { isOpenForWriting } from './writers.js'
 
 /** Events come in bursts: one look serves all of this long. */
 const BURST_MS = 20
+const RESCAN_MS = 30_000
 const DEGRADED_RESCAN_MS = 2000
+/** How long a watch that failed is left alone: what it lacked, descriptors or watches, may come back. */
+const WATCH_AGAIN_MS = 10_000
 
 /**
  * A log in a watched folder reports every write, which costs as much as writing it does. After this many reports in a
@@ -35,8 +38,8 @@ export interface WatchRequest {
   readonly rescanMs?: number
   /** Something is different and has come to rest: read the files. */
   onSettled(): void
-  /** The system reports changes no more; from now on looks are frequent instead. Called once at most. */
-  onDegraded(message: string): void
+  /** The system reports no changes and looks are frequent instead; `null` when it does again. */
+  onDegraded(message: string | null): void
 }
 
 /** What chokidar tells beside a report of fs.watch. */
@@ -62,7 +65,7 @@ export interface ConfigWatch {
 export function watchConfig(request: WatchRequest): ConfigWatch {
   const { clock, onSettled } = request
   const limits = { settleMs: request.settleMs, maxSettleMs: request.maxSettleMs ?? 10_000 }
-  let rescanMs = request.rescanMs ?? 30_000
+  let rescanMs = request.rescanMs ?? RESCAN_MS
   let places = find()
   let watcher: FSWatcher | null = null
   /** The folders that `watcher` was made for. */
@@ -71,6 +74,8 @@ export function watchConfig(request: WatchRequest): ConfigWatch {
   let lookAtMs = Infinity
   let noise = { sinceMs: -Infinity, reports: 0 }
   let restUntilMs = -Infinity
+  /** Monotonic ms at which to try once more to be told of changes; `null` while we are. */
+  let watchAgainMs: number | null = null
   let degraded = false
   let closed = false
   const settling = createSettling(fingerprint(places.paths), limits, clock, take, busy, onSettled)
@@ -107,19 +112,26 @@ export function watchConfig(request: WatchRequest): ConfigWatch {
   /** A watch belongs to a folder, not to its name: when one was made anew, so is the watch. */
   function arm(): void {
     const wanted = places.folders.map((folder) => `${folder.identity} ${folder.path}`).join('\n')
-    if (degraded || closed || resting() || wanted === armedFor) return
+    const waiting = watchAgainMs !== null && clock.monotonicMs() < watchAgainMs
+    if (waiting || closed || resting() || wanted === armedFor) return
     disarm()
     armedFor = wanted
     const folders = new Set(places.folders.map((folder) => folder.path))
-    watcher = watch([...folders], {
+    const made = watch([...folders], {
       depth: 0,
       ignoreInitial: true,
       // The folders alone, one watch each, whatever they hold.
       ignored: (candidate) => !folders.has(candidate),
     })
-    watcher.on('raw', (_event, name, details) => hint((details as RawDetails).watchedPath, name))
-    watcher.on('ready', () => lookIn(0)) // What happened while the watch was being made.
-    watcher.on('error', degrade)
+    watcher = made
+    made.on('raw', (_event, name, details) => hint((details as RawDetails).watchedPath, name))
+    made.on('ready', () => {
+      if (made === watcher) recover()
+      lookIn(0) // What happened while the watch was being made.
+    })
+    made.on('error', (error) => {
+      if (made === watcher) degrade(error)
+    })
   }
 
   function disarm(): void {
@@ -152,13 +164,22 @@ export function watchConfig(request: WatchRequest): ConfigWatch {
   }
 
   function degrade(error: unknown): void {
-    if (degraded) return
-    degraded = true
+    watchAgainMs = clock.monotonicMs() + WATCH_AGAIN_MS
     disarm()
     rescanMs = Math.min(rescanMs, DEGRADED_RESCAN_MS)
     lookIn(rescanMs)
+    if (degraded) return
+    degraded = true
     const code = (error as NodeJS.ErrnoException).code ?? String(error)
     request.onDegraded(`cannot watch configuration files: ${code}, looking every ${rescanMs} ms instead`)
+  }
+
+  function recover(): void {
+    watchAgainMs = null
+    if (!degraded) return
+    degraded = false
+    rescanMs = request.rescanMs ?? RESCAN_MS
+    request.onDegraded(null)
   }
 
   return {

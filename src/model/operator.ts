@@ -208,6 +208,7 @@ export interface Condition {
     | 'StartsFailing'
     | 'LogsLosing'
     | 'StateUnwritable'
+    | 'DescriptorsLacking'
   readonly message: string
   readonly sinceWallMs: number
   readonly diagnostics: readonly Diagnostic[]

@@ -62,7 +62,7 @@ export function reduceProcess(before: ProcessObserved, event: ProcessEvent): rea
 const BACKOFF_STEP_MS = 1000
 
 /** What is waited more for what may pass, once all retries are used up. */
-const PASSING_STEP_MS = 10_000
+const PASSING_STEP_MS = 5_000
 
 /** What the original reports for death by signal instead of an exit code. */
 const SIGNALLED_STATUS = -1

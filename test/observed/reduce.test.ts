@@ -82,6 +82,18 @@ describe('reduceProcess', () => {
     expect(last).toMatchObject({ phase: 'BACKOFF', attempt: 3, retryAtMs: 4000 })
   })
 
+  test('what failed for want of something is tried beyond FATAL, and not from the beginning', () => {
+    const failed: ProcessEvent = { type: 'spawn-failed', atMs: 1000, error: 'EMFILE', passing: true }
+    const gaveUp: ProcessEvent = { type: 'gave-up', reason: 'TooManyRetries' }
+    const { last } = phases(start, failed, start, failed, gaveUp)
+    expect(last).toMatchObject({ phase: 'FATAL', again: { attempt: 2, atMs: 8000 } })
+    expect(phases(start, failed, start, failed, gaveUp, start, failed).last).toMatchObject({
+      phase: 'BACKOFF',
+      attempt: 3,
+    })
+    expect(phases(start, failed, gaveUp, { ...start, runRequest: 1 }, failed).last).toMatchObject({ attempt: 1 })
+  })
+
   test('a new wish starts counting failures anew', () => {
     const failed: ProcessEvent = { type: 'spawn-failed', atMs: 1000, error: 'no' }
     const { last } = phases(start, failed, start, failed, { ...start, runRequest: 1 }, failed)

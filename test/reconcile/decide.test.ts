@@ -74,6 +74,23 @@ const cases: readonly Case[] = [
     action: 'start SpecChanged',
   },
   { name: 'FATAL stays FATAL', seen: { ...history, phase: 'FATAL' }, action: null },
+  {
+    name: 'FATAL for want of something waits to be tried again',
+    seen: { ...history, phase: 'FATAL', again: { attempt: 4, atMs: NOW + 5000 } },
+    action: null,
+    wakeAtMs: NOW + 5000,
+  },
+  {
+    name: 'FATAL for want of something is tried again',
+    seen: { ...history, phase: 'FATAL', again: { attempt: 4, atMs: NOW } },
+    action: 'start Retry',
+  },
+  {
+    name: 'FATAL for want of something stays down when it is held',
+    seen: { ...history, phase: 'FATAL', again: { attempt: 4, atMs: NOW } },
+    override: { hold: HOLD },
+    action: null,
+  },
   { name: 'BACKOFF waits for its time', seen: backoff, action: null, wakeAtMs: NOW + 2000 },
   { name: 'BACKOFF retries when its time has come', seen: { ...backoff, retryAtMs: NOW }, action: 'start Retry' },
   {

@@ -39,3 +39,14 @@ test('one seed always tells the same story', () => {
     expect(run()).toEqual(run())
   }
 })
+
+test('the clock on the wall, set back and forward, changes no decision', () => {
+  for (const seed of seeds.slice(0, 100)) {
+    const run = (wallJumps: boolean) => {
+      const world = createSimWorld({ seed, processes: 8, wallJumps })
+      world.chaos(60_000)
+      return world.trace
+    }
+    expect(run(true)).toEqual(run(false))
+  }
+})

@@ -37,10 +37,13 @@ export function createSimWorld({
   seed,
   processes,
   refusals = true,
+  wallJumps = true,
 }: {
   readonly seed: number
   readonly processes: number
   readonly refusals?: boolean
+  /** Whether somebody sets the clock on the wall now and then. */
+  readonly wallJumps?: boolean
 }): SimWorld {
   const random = createRandom(seed)
   const clock = createVirtualClock()
@@ -187,9 +190,11 @@ export function createSimWorld({
       case 10:
         operator.reload()
         break
-      case 11:
-        clock.jumpWall(random.int(7_200_000) - 3_600_000)
+      case 11: {
+        const byMs = random.int(7_200_000) - 3_600_000
+        if (wallJumps) clock.jumpWall(byMs)
         break
+      }
       case 12:
         allAtOnce = true
         operator.apply({ groups: null, allowRemovals: random.chance(0.5), atOnce: true })

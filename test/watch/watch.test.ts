@@ -42,7 +42,7 @@ async function start(files: readonly string[], patterns: readonly string[] = [],
     onSettled: () => {
       settled += 1
     },
-    onDegraded: (message) => void degraded.push(message),
+    onDegraded: (message) => void degraded.push(message ?? 'recovered'),
   })
   // A first change proves that the watch is armed.
   const first = files[0] ?? 'main.conf'
