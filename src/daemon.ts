@@ -3,17 +3,20 @@ import { parseSupervisordOptions } from './cli/supervisord-options.js'
 import { supervisordUsage, usageError } from './cli/usage.js'
 import { complaint, remarks } from './daemon/complaints.js'
 import { convergeMode, createLoad, exposure, overrule } from './daemon/configuration.js'
+import { readHandover } from './daemon/handover.js'
 import { findLastGood } from './daemon/last-good.js'
 import { startPrivate } from './daemon/private.js'
 import { catchSignals } from './daemon/signals.js'
 import { startDaemon } from './daemon/start.js'
 import { statePlace } from './daemon/state.js'
+import { checkTakeOver, currentFolder, enterFolder } from './daemon/take-over.js'
 import { findConfig, ROOT_SEARCH_WARNING } from './desired/search.js'
 import { daemonize, isDaemonChild, reportFailure } from './host/daemonize.js'
 import { hostFiles } from './host/files.js'
 import { preferSmallHeap } from './host/memory.js'
 import { homeFolder } from './host/own-account.js'
 import { privateFolder } from './host/private-daemon.js'
+import { type Handed, takeHanded } from './host/replace.js'
 import { createUsers } from './host/users.js'
 import { VERSION } from './model/version.js'
 
@@ -30,6 +33,9 @@ const EXIT_CRASH = 1
 /** The name under which people started us; usage texts tell them to use it again. */
 const program = process.argv[1] ?? 'supervisord'
 
+/** Set when a version before us makes room for us. */
+const handed = takeHanded()
+
 /** Ends a start that cannot be: in the background the waiting command prints it for us. */
 function refuse(text: string, code = EXIT_USAGE): never {
   if (isDaemonChild()) reportFailure(text, code)
@@ -42,6 +48,10 @@ async function main(): Promise<void> {
   if (folder !== null) {
     const started = await startPrivate(folder, hearSignals)
     if (!started.ok) refuse(`${started.error}\n`, EXIT_CRASH)
+    return
+  }
+  if (handed !== null) {
+    await takePlace(handed)
     return
   }
   const parsed = parseSupervisordOptions(process.argv.slice(2), { files: hostFiles, home: homeFolder() })
@@ -84,10 +94,49 @@ async function main(): Promise<void> {
     statePlace: place,
     ...(lastGood ? { lastGood } : {}),
     background: isDaemonChild(),
+    directory: currentFolder(),
+    program,
   })
   if (!started.ok && started.crash) refuse(`error: ${started.error}\n`, EXIT_CRASH)
   if (!started.ok)
     refuse(usageError(program, started.error) + (started.detail && !toTheLetter ? `${started.detail}\n` : ''))
 }
 
-await main()
+/** Goes on where the version before us stands, or only says whether we could. */
+async function takePlace(handed: Handed): Promise<void> {
+  const read = readHandover(handed.text)
+  if (!read.ok) refuse(`${read.reason}\n`, EXIT_CRASH)
+  const { handover } = read
+  const leave = enterFolder(handover.directory)
+  const parsed = parseSupervisordOptions(process.argv.slice(2), { files: hostFiles, home: homeFolder() })
+  if (!parsed.ok) refuse(usageError(program, parsed.classic))
+  const users = createUsers()
+  const { initial } = handover.control
+  const load = createLoad(initial.file, parsed.options, users)
+  if (handed.check) {
+    const checked = checkTakeOver(handover, load())
+    if (!checked.ok) refuse(`${checked.reason}\n`, EXIT_CRASH)
+    process.stdout.write(`${checked.answer}\n`)
+    return
+  }
+  leave()
+  const started = await startDaemon({
+    config: initial,
+    load,
+    users,
+    hearSignals,
+    statePlace: handover.statePlace,
+    background: handover.background,
+    directory: handover.directory,
+    program: handover.program,
+    taken: { handover, handed },
+  })
+  if (!started.ok) refuse(`${started.error}\n`, EXIT_CRASH)
+}
+
+// Before we have taken the place, the version before us can come back: it does when we end.
+await main().catch((error: unknown) => {
+  if (handed === null) throw error
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+  process.exit(EXIT_CRASH)
+})

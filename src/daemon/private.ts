@@ -23,5 +23,14 @@ export async function startPrivate(folder: string, hearSignals: (target: SignalT
     process.umask(daemon.umask)
   }
   const load = () => ({ ok: true, value: config, warnings: [] }) as const
-  return startDaemon({ config, load, users: createUsers(), hearSignals, background: false, statePlace: NO_STATE })
+  return startDaemon({
+    config,
+    load,
+    users: createUsers(),
+    hearSignals,
+    background: false,
+    directory: folder,
+    program: process.argv[1] ?? '',
+    statePlace: NO_STATE,
+  })
 }

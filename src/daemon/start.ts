@@ -7,23 +7,30 @@ import { createClock } from '../host/clock.js'
 import { reportReady } from '../host/daemonize.js'
 import { lackOfDescriptors } from '../host/descriptors.js'
 import { createInspector } from '../host/inspect.js'
-import { childFileLimit, inheritedFileLimit, raiseLimits } from '../host/limits.js'
+import { childFileLimit, inheritedFileLimit, passFileLimit, raiseLimits } from '../host/limits.js'
 import { removeAutoLogs } from '../host/logs/auto.js'
+import { takeOnLogs } from '../host/logs/handed-on.js'
 import { currentLosses, onLosses } from '../host/logs/losses.js'
 import { gzipPacking } from '../host/packing.js'
 import { hostPermissions } from '../host/permissions.js'
 import { dropPrivileges } from '../host/privileges.js'
 import { createHost } from '../host/processes.js'
+import { type Handed, openOwnFiles, removeCopy } from '../host/replace.js'
 import { findServiceManager, variablesForUs } from '../host/service-manager.js'
 import { openStateDirectory } from '../host/state-directory.js'
 import { createSyslog } from '../host/syslog.js'
 import type { HostUsers } from '../host/users.js'
+import { invariant } from '../model/assert.js'
 import type { Config, LogNote } from '../model/config.js'
+import type { Clock, Log } from '../model/ports.js'
 import { SIGKILL } from '../model/signals.js'
+import { NO_UPGRADE, type UpgradeView } from '../model/upgrade.js'
+import { VERSION } from '../model/version.js'
 import { enterBackground } from './background.js'
 import { createLocate, type Load, ownEnvironment } from './configuration.js'
 import { surviveBugs } from './crash.js'
 import { checkSocketOf } from './fastcgi.js'
+import { descriptorsOf, type Handover } from './handover.js'
 import type { LastGood } from './last-good.js'
 import { openMainLog, remarksOn, writeNotes } from './main-log.js'
 import { writePidFile } from './pidfile.js'
@@ -31,6 +38,7 @@ import { createPluginEvents } from './plugin-events.js'
 import { reportToServiceManager } from './service-reports.js'
 import type { SignalTarget } from './signals.js'
 import { makeStateDirectory, type StatePlace, tidyLater } from './state.js'
+import { createUpgrader } from './upgrade.js'
 import { every, watchFiles } from './watching.js'
 
 /** A daemon about to start. */
@@ -44,6 +52,18 @@ export interface StartRequest {
   readonly lastGood?: LastGood
   /** Started by `daemonize`: no terminal, and a command waits to hear how it went. */
   readonly background: boolean
+  /** The folder the daemon was started in. */
+  readonly directory: string
+  /** Path of the bundle, to open before it can be replaced. */
+  readonly program: string
+  /** Set when we take the place of another version instead of starting anew. */
+  readonly taken?: Taken
+}
+
+/** What another version has handed over to us. */
+export interface Taken {
+  readonly handover: Handover
+  readonly handed: Handed
 }
 
 /** How a start came out. */
@@ -59,16 +79,20 @@ export type Started =
  * @see spec/processes.md section 11
  */
 export async function startDaemon(request: StartRequest): Promise<Started> {
-  const { config, users } = request
+  const { config, users, taken } = request
   const { daemon } = config
+  const before = taken?.handover
 
   makeStateDirectory(request.statePlace, daemon.user, users)
   const privileges = dropPrivileges(daemon.user, users)
   if (!privileges.ok) return { ok: false, error: privileges.error }
   const inheritedFiles = inheritedFileLimit(process.env)
+  const environment = { ...process.env, ...passFileLimit(process.env) }
   const limits = raiseLimits(daemon.minfds, daemon.minprocs, inheritedFiles)
   if (!limits.ok) return limits
 
+  const files = openOwnFiles(process.argv[1] ?? '')
+  if (before) takeOnLogs(before.host.logs)
   const clock = createClock()
   // In the background we are not the process that was started.
   const pids = request.background ? [process.pid, process.ppid] : [process.pid]
@@ -76,33 +100,53 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   const opened = openMainLog(daemon, clock, syslog)
   if (!opened.ok) return opened
   const { log } = opened
-  surviveBugs(log)
-  const infos = limits.infos.map((text): LogNote => ({ level: 'info', text }))
-  writeNotes(log, [...(privileges.note ? [privileges.note] : []), ...infos, ...config.notes, ...remarksOn(config)])
+  if (!before) {
+    surviveBugs(log)
+    const infos = limits.infos.map((text): LogNote => ({ level: 'info', text }))
+    writeNotes(log, [...(privileges.note ? [privileges.note] : []), ...infos, ...config.notes, ...remarksOn(config)])
+  }
 
   for (const line of request.lastGood?.banner ?? []) log.write('critical', line)
 
   const directory = daemon.childlogdir ?? tmpdir()
-  const files = childFileLimit(daemon.minfds, inheritedFiles)
-  const host = createHost({
-    users,
-    syslog,
-    childFileLimit: files,
-    deathSignal: SIGKILL,
-    tell: (text) => log.write('info', text),
-    autoLogs: () => ({ directory, identifier: daemon.identifier }),
-  })
-  for (const group of config.groups) {
+  const fileLimit = childFileLimit(daemon.minfds, inheritedFiles)
+  const host = createHost(
+    {
+      users,
+      syslog,
+      childFileLimit: fileLimit,
+      deathSignal: SIGKILL,
+      tell: (text) => log.write('info', text),
+      autoLogs: () => ({ directory, identifier: daemon.identifier }),
+    },
+    before?.host,
+  )
+  for (const group of before ? [] : config.groups) {
     const error = checkSocketOf(host, group)
     if (error === null) continue
     log.write('critical', error)
     return { ok: false, error, crash: true }
   }
+  const upgrader = createUpgrader(taken ? outcomeOf(taken, clock) : NO_UPGRADE, () => {
+    invariant(bound.ok, 'nobody asks before there are servers')
+    return {
+      clock,
+      log,
+      host,
+      control,
+      servers: bound.servers,
+      files,
+      start: { program: request.program, argv: process.argv.slice(2), environment },
+      directory: request.directory,
+      background: request.background,
+      statePlace: request.statePlace,
+    }
+  })
   const control = createControl({
     pid: process.pid,
     clock,
     host,
-    inspector: createInspector(files),
+    inspector: createInspector(fileLimit),
     confinement: createConfinement(daemon.cgroup ?? 'auto'),
     permissions: hostPermissions,
     log,
@@ -119,6 +163,8 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
     classOf: changeClassOfField,
     locate: createLocate(),
     closed: (exitCode) => void close(exitCode),
+    upgrader,
+    ...(before ? { before: before.control } : {}),
   })
 
   const pluginEvents = createPluginEvents(control, clock)
@@ -133,10 +179,10 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
       mainPid: request.background ? process.pid : null,
     })
   const operator = reports?.operator ?? control.operator
-  const bound = await openServers(config.servers, operator, log, pluginEvents)
+  const bound = await openServers(config.servers, operator, log, pluginEvents, undefined, before?.servers)
   if (!bound.ok) return { ok: false, error: bound.classic, ...(bound.detail ? { detail: bound.detail } : {}) }
   // Only now is it certain that no other instance uses this configuration, and with it these files.
-  if (!daemon.nocleanup) {
+  if (!daemon.nocleanup && !before) {
     for (const text of removeAutoLogs(directory, daemon.identifier)) log.write('warn', text)
   }
   control.begin()
@@ -150,19 +196,15 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
     if (error !== null) log.write('warn', error)
   })
 
-  if (request.background) enterBackground(daemon, log)
-  const pidFile = writePidFile(daemon.pidfile, log, daemon.converge.mode === 'auto')
-  log.write('info', `supervisord started with pid ${process.pid}`)
+  if (request.background && !before) enterBackground(daemon, log)
+  const removePidFile = writePidFile(daemon.pidfile, log)
+  if (!before) log.write('info', `supervisord started with pid ${process.pid}`)
   const tellLosses = () => control.logsLosing(currentLosses())
   onLosses(tellLosses)
   tellLosses()
   const stopWatching = watchFiles(config, control, clock)
   const stopTidying = tidyLater(request.statePlace, clock)
-  const stopRepairing = every(CHECK_MS, clock, () => {
-    control.descriptorsLacking(lackOfDescriptors())
-    void bound.servers.repair()
-    pidFile.repair()
-  })
+  const stopRepairing = every(SOCKET_CHECK_MS, clock, () => void bound.servers.repair())
 
   async function close(exitCode: number): Promise<void> {
     stopWatching()
@@ -177,6 +219,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
     process.exit(exitCode)
   }
 
+  if (before) host.begin()
   control.run()
   request.hearSignals({
     operator,
@@ -189,8 +232,37 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
     },
   })
   reports?.ready()
-  if (request.background) reportReady()
+  if (taken) settle(taken, log, upgrader.view())
+  else if (request.background) reportReady()
   return { ok: true }
+}
+
+/** What became of the change of version that brought us here. */
+function outcomeOf({ handover, handed }: Taken, clock: Clock): UpgradeView {
+  const { upgrade, pausedAtMs, host } = handover
+  return {
+    ...upgrade,
+    phase: handed.failed === null ? 'done' : 'fell-back',
+    atWallMs: clock.wallMs(),
+    gapMs: clock.monotonicMs() - pausedAtMs,
+    processes: host.children.length,
+    reason: handed.failed ?? '',
+  }
+}
+
+/** The change of version is over: nobody else comes back. */
+function settle({ handover, handed }: Taken, log: Log, { from, to, gapMs, processes }: UpgradeView): void {
+  handed.settle(descriptorsOf(handover))
+  surviveBugs(log)
+  removeCopy(handover.folder)
+  if (handed.failed === null) {
+    log.write(
+      'info',
+      `version ${VERSION} has taken over from version ${from} in ${gapMs} ms, with ${processes} processes`,
+    )
+  } else {
+    log.write('error', `version ${to} did not come up, version ${VERSION} goes on: ${handed.failed}`)
+  }
 }
 
 /** @param pids - see `variablesForUs` */

@@ -5,6 +5,8 @@ export interface EventQueue {
   emit(event: HostEvent): void
   /** @throws Error when somebody listens already: a bug of ours */
   listen(listener: (event: HostEvent) => void): void
+  /** Whether nothing is on its way. */
+  empty(): boolean
 }
 
 /**
@@ -40,6 +42,7 @@ export function createEventQueue(): EventQueue {
   }
 
   return {
+    empty: () => waiting.length === 0,
     emit(event) {
       waiting.push(event)
       schedule()

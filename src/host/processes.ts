@@ -7,7 +7,7 @@ import { changeOfUser, failureReason, forkError, isPassing, plumbingError } from
 import { type HelperRequest, type HelperResult, runHelper } from './helper.js'
 import { createAutoLogFile } from './logs/auto.js'
 import type { ChannelState } from './logs/channel.js'
-import { dropUnclaimedLogs, type OpenLog, takeOnLogs } from './logs/handed-on.js'
+import { dropUnclaimedLogs, type OpenLog } from './logs/handed-on.js'
 import { openLogs, removeLogs } from './logs/logfile.js'
 import type { SinkDeps } from './logs/sink.js'
 import { lookUpCommand } from './lookup.js'
@@ -49,6 +49,11 @@ export interface ProcessHost extends Host {
   run(request: HelperRequest): Promise<HelperResult>
   /** Every live process with its pipes, for a program that takes our place. Not in a turn that wrote to one. */
   state(): HostState
+  /** Reads no output and reaps nobody until `resume`; pipes and the kernel keep it. */
+  pause(): void
+  resume(): void
+  /** Whether everything that was seen has been told. */
+  idle(): boolean
   /** Begins to read the output and hear of the ends of the processes that were handed over; else done from the start. */
   begin(): void
   /** Stops listening for children that end. Processes and their logs stay as they are. */
@@ -91,7 +96,8 @@ interface Child {
  * A status is reported after all output of the process, as one `exited` event. Orphans of our processes come to us and
  * are reaped. Nothing else in this process may wait for children: `node:child_process` must not be used beside it.
  *
- * @param before - what the program had whose place we take; nothing is read or reaped before `begin`
+ * @param before - what the program had whose place we take (its logs are taken on already, see `takeOnLogs`); nothing is
+ *   read or reaped before `begin`
  */
 export function createHost(options: HostOptions, before?: HostState): ProcessHost {
   const byKey = new Map<ProcessKey, Child>()
@@ -192,6 +198,9 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
     return pump
   }
 
+  const allPumps = (): readonly Pump[] =>
+    [...byKey.values()].flatMap(({ pumps }) => pumps.flatMap((pump) => pump ?? []))
+
   /** Takes one process on as it was handed over. */
   const adopt = (handed: ChildState) => {
     const { key, pid, uid } = handed
@@ -282,7 +291,6 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
 
   if (before === undefined) listen()
   else {
-    takeOnLogs(before.logs)
     sockets.adopt(before.sockets)
     for (const child of before.children) adopt(child)
   }
@@ -336,6 +344,15 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
       sockets: sockets.opened(),
       logs: openLogs(),
     }),
+    pause() {
+      process.off('SIGCHLD', sweep)
+      for (const pump of allPumps()) pump.pause()
+    },
+    resume() {
+      for (const pump of allPumps()) pump.resume()
+      listen()
+    },
+    idle: () => events.empty() && held === null,
     begin() {
       dropUnclaimedLogs()
       for (const child of byKey.values()) child.pumps = child.streams.map(pumpOf)

@@ -22,6 +22,9 @@ export interface Pump {
    * @returns whether the end was reached
    */
   finish(): boolean
+  /** Reads nothing more until `resume`; what is written waits in the pipe. */
+  pause(): void
+  resume(): void
   /** Our end as long as it is open and read, for a program that takes our place. */
   state(): PumpState | null
   /** Closes our end at once. */
@@ -49,6 +52,7 @@ export function createPump(fd: number, deliver: (data: Uint8Array) => void, ende
   let pipeBytes = READ_BYTES // what a new pipe has
   let burstBytes = 0 // read since the pipe was last seen empty
   let finished = false
+  let paused = false
 
   const read = (length: number): boolean => {
     if (!finished) deliver(buffer.subarray(0, length))
@@ -62,7 +66,7 @@ export function createPump(fd: number, deliver: (data: Uint8Array) => void, ende
     smallReads = length < SMALL_BYTES ? smallReads + 1 : 0
     if (smallReads < SMALL_READS_MAX) return true
     smallReads = 0
-    setTimeout(() => socket.destroyed || socket.resume(), PAUSE_MS)
+    setTimeout(() => socket.destroyed || paused || socket.resume(), PAUSE_MS)
     return false
   }
 
@@ -85,6 +89,14 @@ export function createPump(fd: number, deliver: (data: Uint8Array) => void, ende
       if (end) socket.destroy()
       else socket.unref()
       return end
+    },
+    pause() {
+      paused = true
+      socket.pause()
+    },
+    resume() {
+      paused = false
+      if (!socket.destroyed) socket.resume()
     },
     state: () => (socket.destroyed || socket.readableEnded ? null : { fd, finished }),
     destroy: () => {

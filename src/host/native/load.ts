@@ -10,6 +10,11 @@ import { fileURLToPath } from 'node:url'
  * @throws Error naming the platform and the places looked at when there is no file for it
  */
 export function loadAddon(): unknown {
+  return createRequire(import.meta.url)(findAddon())
+}
+
+/** @returns the path of the addon for this machine @throws as `loadAddon` */
+export function findAddon(): string {
   const platform = `${process.platform}-${process.arch}`
   const here = dirname(fileURLToPath(import.meta.url))
   const name = `posix-${platform}.node`
@@ -17,7 +22,7 @@ export function loadAddon(): unknown {
   const candidates = [join(here, 'native', name), join(here, 'prebuilt', name)]
   const found = candidates.find((path) => existsSync(path))
   if (found === undefined) throw new Error(missing(platform, candidates))
-  return createRequire(import.meta.url)(found)
+  return found
 }
 
 function missing(platform: string, candidates: readonly string[]): string {
