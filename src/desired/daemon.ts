@@ -1,3 +1,4 @@
+import { FIELDS } from '../config/fields.js'
 import { expandHome, user } from '../config/values.js'
 import type { DaemonSpec, ExitCause } from '../model/config.js'
 import { readDaemonLines } from './lines.js'
@@ -54,7 +55,7 @@ export function readDaemon(reader: SectionReader<'supervisord'>, { request }: Re
       rememberHolds: reader.value('remember_holds'),
     },
     ...cgroupPlace(reader),
-    ...(reader.entry('logfile') === null ? { logfileIsDefault: true } : {}),
+    ...(logfile === FIELDS.supervisord.logfile.default ? { logfileIsDefault: true } : {}),
     ...readDaemonLines(reader),
     ...readExit(reader),
   }
@@ -70,6 +71,7 @@ function readExit(reader: SectionReader<'supervisord'>): Pick<DaemonSpec, 'exitO
       message: `Cannot use ${JSON.stringify(bad)} for exit_on`,
       help: `write ${EXIT_CAUSES.join(', ')}, several of them with commas, or none`,
     })
+  const exitOn = EXIT_CAUSES.filter((cause) => causes.includes(cause))
   const seconds = reader.value('shutdown_timeout')
   if (seconds !== null && seconds < 0)
     reader.error('shutdown_timeout', {
@@ -78,7 +80,7 @@ function readExit(reader: SectionReader<'supervisord'>): Pick<DaemonSpec, 'exitO
       help: 'write the seconds a shutdown may take',
     })
   return {
-    ...(reader.entry('exit_on') === null ? {} : { exitOn: EXIT_CAUSES.filter((cause) => causes.includes(cause)) }),
+    ...(String(causes) === FIELDS.supervisord.exit_on.default ? {} : { exitOn }),
     ...(seconds === null ? {} : { shutdownTimeoutSecs: seconds }),
   }
 }

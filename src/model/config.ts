@@ -7,7 +7,7 @@ export type LogLevel = 'critical' | 'error' | 'warn' | 'info' | 'debug' | 'trace
 /** `[supervisord]`: options of the daemon itself. Sizes are bytes. */
 export interface DaemonSpec {
   readonly logfile: string
-  /** Nobody said so: where it cannot be made, the foreground does without; absent for no. */
+  /** Nobody chose it: where it cannot be made, the foreground does without; absent for no. */
   readonly logfileIsDefault?: boolean
   readonly logBytesMax: number
   readonly logBackups: number

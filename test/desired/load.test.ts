@@ -50,6 +50,7 @@ describe('defaults', () => {
   test('a bare daemon gets those of the original, paths from the working directory', () => {
     expect(configOf('[supervisord]', { cwd: '/var/log' }).daemon).toEqual({
       logfile: '/var/log/supervisord.log',
+      logfileIsDefault: true,
       logBytesMax: 52_428_800,
       logBackups: 10,
       logLevel: 'info',
@@ -75,6 +76,44 @@ describe('defaults', () => {
     expect(converge).toEqual({ mode: 'manual', settleMs: 50, maxRemovePercent: 100 })
     expect(errorsOf('[supervisord]\nconverge=sometimes')[0]?.help).toContain('auto, manual')
     expect(errorsOf('[supervisord]\nsettle_ms=-1').map(({ code }) => code)).toEqual(['CONFIG_OUT_OF_RANGE'])
+  })
+  test('what ends the daemon, and how long its end may take', () => {
+    const daemon = (text: string) => configOf(`[supervisord]\n${text}`).daemon
+    expect(daemon('exit_on=all-exited, fatal\nshutdown_timeout=8')).toMatchObject({
+      exitOn: ['fatal', 'all-exited'],
+      shutdownTimeoutSecs: 8,
+    })
+    expect(daemon('exit_on=none').exitOn).toEqual([])
+    expect(errorsOf('[supervisord]\nexit_on=fatal,never')[0]?.help).toContain('fatal, essential, all-exited')
+    expect(errorsOf('[supervisord]\nshutdown_timeout=-1').map(({ code }) => code)).toEqual(['CONFIG_OUT_OF_RANGE'])
+  })
+  test('how lines are written: the program over the daemon', () => {
+    const style = (daemon: string, program: string) => {
+      const config = configOf(
+        `[supervisord]\n${daemon}\n[program:x]\ncommand=/x\nprocess_name=x%(process_num)d\n${program}`,
+      )
+      const { logPrefix, logTimestamps, logFormat, essential } = processesOf(config)['x:x0'] ?? {}
+      return { ...config.daemon.lines, logPrefix, logTimestamps, logFormat, essential }
+    }
+    expect(style('', '')).toEqual({})
+    expect(style('log_prefix=true\nlog_timestamps=true', '')).toEqual({
+      prefix: true,
+      timestamps: 'iso',
+      logPrefix: 'x:x0 |',
+      logTimestamps: 'iso',
+    })
+    expect(
+      style('log_prefix=on\nlog_format=json', 'log_prefix=%(program_name)s-%(process_num)d:\nlog_format=text'),
+    ).toEqual({
+      prefix: true,
+      format: 'json',
+      logPrefix: 'x-0:',
+    })
+    expect(style('log_prefix=all:', 'log_prefix=no\nlog_timestamps=unix\nessential=true')).toEqual({
+      prefix: 'all:',
+      logTimestamps: 'unix',
+      essential: true,
+    })
   })
   test('killasgroup follows stopasgroup', () => {
     expect(x('stopasgroup=true').killAsGroup).toBe(true)
