@@ -31,7 +31,7 @@ export const LISTEN = {
     change: 'live',
     fills: 'listen.backlog',
     doc: 'Connections that may wait on each socket of listen, 1 to 65535',
-    note: 'not in Supervisor',
+    note: 'not in Supervisor; a program that calls listen(2) itself, as most do, replaces it',
     example: '128',
   },
   listen_owner: {
