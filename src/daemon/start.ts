@@ -197,14 +197,18 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   })
 
   if (request.background && !before) enterBackground(daemon, log)
-  const removePidFile = writePidFile(daemon.pidfile, log)
+  const pidFile = writePidFile(daemon.pidfile, log, daemon.converge.mode === 'auto')
   if (!before) log.write('info', `supervisord started with pid ${process.pid}`)
   const tellLosses = () => control.logsLosing(currentLosses())
   onLosses(tellLosses)
   tellLosses()
   const stopWatching = watchFiles(config, control, clock)
   const stopTidying = tidyLater(request.statePlace, clock)
-  const stopRepairing = every(SOCKET_CHECK_MS, clock, () => void bound.servers.repair())
+  const stopRepairing = every(CHECK_MS, clock, () => {
+    control.descriptorsLacking(lackOfDescriptors())
+    void bound.servers.repair()
+    pidFile.repair()
+  })
 
   async function close(exitCode: number): Promise<void> {
     stopWatching()
