@@ -56,6 +56,12 @@ const TAKES: Readonly<Record<'list' | 'map', readonly FieldType[]>> = {
   map: ['environment'],
 }
 
+/** What comes of the defaults of rows: the same for every section, of which there may be thousands. */
+const defaults = new Map<Field, unknown>()
+
+/** Types whose values depend on files and users of the moment. */
+const LOOKED_UP: ReadonlySet<FieldType> = new Set(['log-file', 'file', 'directory', 'user', 'owner'])
+
 /** Opens a section for reading. */
 export function readSection<K extends SectionKind>(
   kind: K,
@@ -129,6 +135,12 @@ export function readSection<K extends SectionKind>(
   }
   const byDefault = (name: string): unknown => {
     const field = row(name)
+    if (defaults.has(field)) return defaults.get(field)
+    const value = parsedDefault(name, field)
+    if (!LOOKED_UP.has(field.type)) defaults.set(field, value)
+    return value
+  }
+  const parsedDefault = (name: string, field: Field): unknown => {
     if (field.default === null) return null
     const result = PARSERS[field.type].parse(field.default, field, reading)
     invariant(result.ok, `default of ${name} in [${kind}] does not parse`)
