@@ -197,6 +197,16 @@ describe('help', () => {
       }
     })
 
+  test('the help of all fits a screen, in parts', async () => {
+    const print = vi.spyOn(console, 'info').mockImplementation(() => {})
+    await svctl(fakeDaemon().operator, ['--help'])
+    const text = String(print.mock.calls[0]?.[0])
+    print.mockRestore()
+    expect(text.split('\n').length).toBeLessThanOrEqual(60)
+    expect(text).toMatch(/^ Processes\n {2}start NAME\.\.\. /m)
+    for (const [command] of ROWS) expect(text).toMatch(new RegExp(`^  ${command} `, 'm'))
+  })
+
   test('examples are commands that svctl takes', () => {
     for (const [command, { examples }] of ROWS)
       for (const example of examples) {

@@ -7,6 +7,7 @@ import {
   EXIT_TEXT,
   type FlagRow,
   GLOBAL_FLAGS,
+  HEADINGS,
   type OutputFormat,
 } from './commands.js'
 import { createFlags, type Flags, wrongFlag } from './flags.js'
@@ -160,37 +161,50 @@ function usage(message: string, command: CommandName | null = null): Arguments {
 
 /** Prints the help of one command, or of all. */
 function showHelp(command: CommandName | null): void {
-  const cli = declare()
+  const cli = declare(command)
   const argv = ['node', 'svctl', ...(command === null ? [] : [command]), '--help']
   cli.parse(argv, { run: false })
 }
 
-function declare(): CAC {
+function declare(command: CommandName | null): CAC {
   const cli = cac('svctl')
   for (const [name, row] of Object.entries<CommandRow>(COMMANDS)) {
     const label = row.label ?? 'NAME'
     const names = { none: '', any: ` [${label}...]`, some: ` ${label}...`, one: ` ${label}`, maybe: ` [${label}]` }[
       row.names
     ]
-    const command = cli.command(`${name}${names}`, row.summary)
-    if (row.names === 'some' || row.names === 'one') command.name = name
+    const declared = cli.command(`${name}${names}`, row.summary)
+    if (row.names === 'some' || row.names === 'one') declared.name = name
     for (const { flags, text } of row.flags) {
       // The default is in the text; without this cac would print one of its own for `--no-…`.
-      command.option(flags, text, flags.startsWith('--no-') ? { default: undefined } : {})
+      declared.option(flags, text, flags.startsWith('--no-') ? { default: undefined } : {})
     }
-    for (const example of row.examples) command.example(`  $ ${example}`)
+    for (const example of row.examples) declared.example(`  $ ${example}`)
   }
-  for (const { flags, text } of GLOBAL_FLAGS) cli.option(flags, text)
+  for (const { flags, text } of GLOBAL_FLAGS) {
+    const formats = command !== null && flags.startsWith('-o,') ? COMMANDS[command].outputs : null
+    cli.option(flags, formats === null ? text : `How to print the answer: ${formats.join(', ')}`)
+  }
   cli.help((sections) => {
     const [, ...rest] = sections
     const kept = rest.filter(({ title }) => !title?.startsWith('For more info'))
     const shown = kept.map(({ title, body }) => ({
       ...(title === undefined ? {} : { title }),
-      body: body.replace(/ +\(default: true\)/g, '').replace(/ +$/gm, ''),
+      body: (title === 'Commands' ? withHeadings(body) : body).replace(/ +\(default: true\)/g, '').replace(/ +$/gm, ''),
     }))
     const row = cli.matchedCommandName && isCommand(cli.matchedCommandName) ? COMMANDS[cli.matchedCommandName] : null
     const codes = row === null ? EXIT_TEXT : `${row.exit}; ${EXIT_TEXT}`
     return [...shown, { title: 'Exit status', body: `  ${codes.replaceAll(/[,;] (?=\d)/g, '\n  ')}` }]
   })
   return cli
+}
+
+/** The list of commands in parts. */
+function withHeadings(body: string): string {
+  const lines = body.split('\n').map((line) => {
+    const [name = ''] = line.trim().split(' ')
+    const heading = isCommand(name) ? HEADINGS[name] : undefined
+    return heading === undefined ? line : `\n ${heading}\n${line}`
+  })
+  return lines.join('\n').replace(/^\n/, '')
 }

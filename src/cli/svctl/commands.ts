@@ -1,6 +1,7 @@
 import { CHANGING } from './rows/changing.js'
 import { FILES } from './rows/files.js'
 import { LOOKING } from './rows/looking.js'
+import { SELF } from './rows/self.js'
 import { TELLING } from './rows/telling.js'
 import { VERBS } from './rows/verbs.js'
 
@@ -42,10 +43,23 @@ export interface CommandRow {
 }
 
 /** Every command of svctl, in the order the help shows them. */
-export const COMMANDS = { ...LOOKING, ...CHANGING, ...VERBS, ...TELLING, ...FILES } as const satisfies Record<
-  string,
-  CommandRow
->
+export const COMMANDS = {
+  ...LOOKING,
+  ...TELLING,
+  ...CHANGING,
+  ...VERBS,
+  ...FILES,
+  ...SELF,
+} as const satisfies Record<string, CommandRow>
+
+/** The parts of the help, by the first command of each. */
+export const HEADINGS: Readonly<Partial<Record<CommandName, string>>> = {
+  status: 'What runs, and why',
+  diff: 'What the file says, and what was accepted',
+  start: 'Processes',
+  init: 'Files, without a daemon',
+  completion: 'This program',
+}
 
 export type CommandName = keyof typeof COMMANDS
 
@@ -68,7 +82,7 @@ export const GLOBAL_FLAGS: readonly FlagRow[] = [
     text: 'Certificates to trust for https instead of the usual ones (or SVCTL_CAFILE)',
     value: 'any',
   },
-  { flags: '-o, --output <format>', text: 'text, json or yaml; some commands have more, see their examples' },
+  { flags: '-o, --output <format>', text: 'text, json, yaml or what else the help of the command lists' },
   { flags: '--color <when>', text: 'auto, always or never; auto respects NO_COLOR' },
 ]
 

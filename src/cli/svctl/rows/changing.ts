@@ -27,7 +27,7 @@ export const CHANGING = {
     examples: ['svctl diff -c ./supervisord.conf.new web', 'svctl diff --offline -o markdown main/ pull-request/'],
   },
   apply: {
-    summary: 'Accept the file, or some groups of it, and wait until processes are as it says',
+    summary: 'Accept the file, or some groups of it, and wait for the processes',
     names: 'any',
     label: 'GROUP',
     flags: [
@@ -62,7 +62,7 @@ export const CHANGING = {
     examples: ['svctl show-revision 7', 'svctl show-revision 7 web'],
   },
   rollback: {
-    summary: 'Go back to a former revision, by default the one before; it holds until the file changes',
+    summary: 'Go back to a former revision until the file changes (default: the one before)',
     names: 'maybe',
     label: 'REVISION',
     flags: [

@@ -1,7 +1,19 @@
 import type { CommandRow } from '../commands.js'
 
-/** Commands that need no daemon. */
+/** Commands on files; they need no daemon. */
 export const FILES = {
+  init: {
+    summary: 'Write a small configuration to begin with, here',
+    names: 'none',
+    flags: [
+      { flags: '--yaml', text: 'As svctl.yaml (this is the default)' },
+      { flags: '--ini', text: 'As supervisord.conf' },
+      { flags: '--force', text: 'Replace a file that is there' },
+    ],
+    outputs: ['text', 'json', 'yaml'],
+    exit: '0 written, 1 never',
+    examples: ['svctl init', 'svctl init --ini --force'],
+  },
   check: {
     summary: 'Say what is wrong with a configuration; needs no daemon',
     names: 'none',
@@ -38,7 +50,7 @@ export const FILES = {
     examples: ['svctl check -c ./supervisord.conf', 'svctl check -c ./supervisord.conf --host --run -o github'],
   },
   config: {
-    summary: 'Show what a configuration comes to: includes, variables, inheritance and defaults filled in',
+    summary: 'Show what a configuration comes to, and which line says so',
     names: 'any',
     flags: [
       { flags: '-c, --file <file>', text: 'The configuration (default: where supervisord looks)', value: 'any' },
@@ -63,18 +75,6 @@ export const FILES = {
     exit: '0 converted, 1 never',
     examples: ['svctl convert supervisord.conf', 'svctl convert supervisord.conf --to yaml --out svctl.yaml'],
   },
-  init: {
-    summary: 'Write a small configuration to begin with, here',
-    names: 'none',
-    flags: [
-      { flags: '--yaml', text: 'As svctl.yaml (this is the default)' },
-      { flags: '--ini', text: 'As supervisord.conf' },
-      { flags: '--force', text: 'Replace a file that is there' },
-    ],
-    outputs: ['text', 'json', 'yaml'],
-    exit: '0 written, 1 never',
-    examples: ['svctl init', 'svctl init --ini --force'],
-  },
   'hash-password': {
     summary: 'Print what stands for a password in a configuration; reads it from standard input',
     names: 'none',
@@ -82,13 +82,5 @@ export const FILES = {
     outputs: ['text', 'json', 'yaml'],
     exit: '0',
     examples: ['svctl hash-password', 'svctl hash-password -o json'],
-  },
-  version: {
-    summary: 'Show the version of svctl',
-    names: 'none',
-    flags: [],
-    outputs: ['text', 'json', 'yaml'],
-    exit: '0',
-    examples: ['svctl version', 'svctl version -o json'],
   },
 } as const satisfies Record<string, CommandRow>

@@ -3,7 +3,7 @@ import type { CommandRow } from '../commands.js'
 /** Commands that tell what happened and why. */
 export const TELLING = {
   explain: {
-    summary: 'Tell why a process is in its state, or what an option means and where it is set',
+    summary: 'Tell why a process is in its state, or what an option means',
     names: 'one',
     label: 'PROCESS|OPTION',
     flags: [
@@ -44,14 +44,5 @@ export const TELLING = {
     outputs: ['text', 'json'],
     exit: '0 shown, 1 never',
     examples: ['svctl logs -f web', 'svctl logs --since 10m --stderr "workers:*"'],
-  },
-  completion: {
-    summary: 'Print a script for a shell to source, which completes commands, flags and names',
-    names: 'one',
-    label: 'bash|zsh|fish',
-    flags: [],
-    outputs: ['text'],
-    exit: '0 printed, 1 never',
-    examples: ['svctl completion bash', 'svctl completion fish'],
   },
 } as const satisfies Record<string, CommandRow>
