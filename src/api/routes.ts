@@ -14,6 +14,7 @@ import { answerJsonLater } from './json-later.js'
 import { streamLogLines } from './log-lines.js'
 import { streamMainLog, streamProcessLog } from './log-stream.js'
 import type { Call, Methods } from './methods/method.js'
+import { answerProbe, isProbe } from './probes.js'
 import { answerRpc } from './rpc-endpoint.js'
 import { answerStatic } from './static.js'
 import { isForeign, isRebound } from './web/origin.js'
@@ -67,6 +68,8 @@ async function route(exchange: Exchange, site: Site): Promise<void> {
     await answerDocument(exchange, site, access)
   } else if (!isAllowed(exchange, access.refusal(pathNeed(path, query, site.operator)))) {
     // Answered.
+  } else if (isProbe(path) && (method === 'GET' || method === 'HEAD')) {
+    answerProbe(exchange, site.operator)
   } else if (path.startsWith('/logtail')) {
     if (method === 'GET') streamProcessLog(exchange, site.operator)
     else sendError(exchange, 400)

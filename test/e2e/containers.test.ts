@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { get } from 'node:http'
 import { expect, test } from 'vitest'
 import { type Daemon, type DaemonOptions, startDaemon } from './harness.js'
 import { testInNamespace } from './needs.js'
@@ -232,25 +233,34 @@ command=/bin/cat
   },
 )
 
-test('healthcheck is 0 or 1', async () => {
+test('healthcheck is 0 or 1, and its paths 200 or 503', async () => {
   const daemon = await startDaemon({
     programs: {
-      cat: { command: '/bin/cat' },
+      cat: { command: '/bin/cat', startsecs: 0 },
       broken: { command: '/bin/false', autostart: false, startretries: 0 },
       once: { command: '/bin/true', startsecs: 0 },
     },
   })
-  await daemon.until('cat', 'RUNNING')
+  const probe = (path: string) =>
+    new Promise((resolve, reject) => {
+      const request = get({ socketPath: daemon.socket, path }, async (response) =>
+        resolve([response.statusCode, Buffer.concat(await response.toArray()).toString()]),
+      )
+      request.on('error', reject)
+    })
   await daemon.until('once', 'EXITED')
   expect(await daemon.svctl('healthcheck')).toMatchObject({ code: 0, stdout: 'ready: 3 checked\n' })
-  expect((await daemon.svctl('healthcheck', 'broken')).code).toBe(1)
-  expect((await daemon.svctl('healthcheck', 'bad')).code).toBe(2)
+  expect(await probe('/readyz')).toEqual([200, 'ok\n'])
   await daemon.rpc('supervisor.startProcess', 'broken', false).catch(() => {})
   await daemon.until('broken', 'FATAL')
   const failed = await daemon.svctl('healthcheck')
   expect(failed).toMatchObject({ code: 1, stdout: expect.stringMatching(/^broken: FATAL, .*too quickly/) })
-  expect((await daemon.svctl('healthcheck', 'cat')).code).toBe(0)
-  expect(await daemon.svctl('healthcheck', '--live')).toMatchObject({ code: 0, stdout: 'live\n' })
+  expect(await probe('/healthz')).toEqual([503, failed.stdout])
+  expect(await probe('/livez')).toEqual([200, 'ok\n'])
+})
+
+test('healthcheck of a daemon that hangs or is gone is 1', async () => {
+  const daemon = await startDaemon({ programs: {} })
   daemon.signal('SIGSTOP')
   expect((await daemon.svctl('healthcheck', '--live', '--timeout', '1s')).code).toBe(1)
   daemon.signal('SIGCONT')
