@@ -288,6 +288,13 @@ describe('a shared TCP socket', () => {
     sockets.release(spec)
   })
 
+  test('names a port that cannot be', () => {
+    expect(sockets.acquire(tcp('127.0.0.1', 99_999), null)).toEqual({
+      ok: false,
+      error: 'Could not create FastCGI socket tcp://127.0.0.1:99999: port must be 0-65535',
+    })
+  })
+
   test('names a host without an address', () => {
     expect(sockets.acquire(tcp('no such host', 1), null)).toMatchObject({
       ok: false,

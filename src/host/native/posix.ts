@@ -153,6 +153,8 @@ const RESOURCES = {
   as: 9,
 } as const satisfies Readonly<Record<LimitName, number>>
 
+const PORT_MAX = 65_535
+
 /** What `openUnix` is to do with a path. */
 const OPEN_UNIX = { bind: 0, stream: 1, datagram: 2 } as const
 
@@ -215,6 +217,7 @@ export function bindUnix(path: string): Outcome<number> {
 
 /** Makes a TCP socket with SO_REUSEADDR; '' is all IPv4 interfaces, names resolve to IPv4 first, then IPv6. */
 export function bindTcp(host: string, port: number): Outcome<number> {
+  if (port > PORT_MAX) return { ok: false, errno: 'EINVAL', text: `port must be 0-${PORT_MAX}` }
   const made = addon.bindTcp(host, port)
   return typeof made === 'string' ? { ok: false, errno: 'EADDRNOTAVAIL', text: made } : outcome(made, (fd) => fd)
 }
