@@ -11,9 +11,10 @@ import { healthDocument } from './json/health.js'
 import { type Read, readObject } from './json/read.js'
 import { historyDocument, revisionDocument } from './json/revisions.js'
 import { readScalePrograms, scaledDocument, scaleRefusal } from './json/scale.js'
-import { hideFileText } from './json/secrets.js'
+import { hideFileText, hideSecretText } from './json/secrets.js'
 import { selectProcesses } from './json/select.js'
 import { statusDocument } from './json/status.js'
+import { upgradeDocument } from './json/upgrade.js'
 import { type HoldTerms, personOf, requestVerb } from './json/verbs.js'
 
 /** Where the JSON interface lives on every server. */
@@ -105,6 +106,7 @@ const ROUTES: Readonly<Record<string, Readonly<Partial<Record<'GET' | 'POST', Ha
   scale: { POST: postScale },
   revisions: { GET: getRevisions },
   rollback: { POST: postRollback },
+  upgrade: { GET: (_query, _body, operator) => ok(upgradeDocument(operator)), POST: postUpgrade },
 }
 
 /**
@@ -247,6 +249,15 @@ function postRollback(
   })
 }
 
+/** `POST upgrade {}`: begins; `GET upgrade` tells what becomes of it. */
+function postUpgrade(_query: URLSearchParams, body: unknown, operator: Operator): JsonAnswer {
+  const read = readObject(body, {})
+  if (!read.ok) return badRequest(read)
+  if (operator.state() !== 'RUNNING') return shuttingDown()
+  if (!operator.upgrader.start()) return failed(503, 'BUSY', 'The daemon cannot be replaced just now: see GET upgrade')
+  return ok(upgradeDocument(operator))
+}
+
 function noRevision({ message }: RevisionMissing): JsonAnswer {
   return failed(404, 'UNKNOWN_NAME', message)
 }
@@ -342,7 +353,9 @@ export function failed(
 }
 
 function invalid(errors: readonly Diagnostic[]): JsonAnswer {
-  return failed(422, 'CONFIG_INVALID', 'The configuration has errors; nothing was changed', { diagnostics: errors })
+  return failed(422, 'CONFIG_INVALID', 'The configuration has errors; nothing was changed', {
+    diagnostics: errors.map(hideSecretText),
+  })
 }
 
 /** The answer to names that nothing has. */

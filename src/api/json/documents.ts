@@ -14,6 +14,7 @@ import type { EventsDocument } from './events.js'
 import type { ExplanationDocument } from './explanation.js'
 import type { HealthDocument } from './health.js'
 import type { HistoryDocument, RevisionDocument, RolledBackDocument } from './revisions.js'
+import type { UpgradeDocument } from './upgrade.js'
 
 /** Whether one process is where it should be. */
 export type Verdict = 'ok' | 'pending' | 'failed' | 'held'
@@ -314,4 +315,5 @@ export type JsonDocument =
   | HistoryDocument
   | RevisionDocument
   | RolledBackDocument
+  | UpgradeDocument
   | ErrorDocument

@@ -98,6 +98,8 @@ async function dispatch(command: Exclude<CommandName, 'version'>, context: Conte
       return (await import('./show-revision.js')).showRevision(context)
     case 'rollback':
       return (await import('./rollback.js')).rollback(context)
+    case 'upgrade':
+      return (await import('./upgrade.js')).upgrade(context)
     case 'start':
     case 'stop':
     case 'restart':

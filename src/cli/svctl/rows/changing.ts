@@ -74,4 +74,14 @@ export const CHANGING = {
     exit: '0 converged, 1 a process did not come up',
     examples: ['svctl rollback', 'svctl rollback 6 --dry-run'],
   },
+  upgrade: {
+    summary: 'Let the installed version take the place of the running one; processes and sockets go on',
+    names: 'none',
+    flags: [
+      { flags: '--timeout <time>', text: 'Give up waiting after 60, 60s or 5m (default: 60s)', value: 'duration' },
+    ],
+    outputs: ['text', 'json', 'yaml'],
+    exit: '0 it has; 8 it could not, and everything goes on as it was',
+    examples: ['svctl upgrade', 'svctl upgrade -o json'],
+  },
 } as const satisfies Record<string, CommandRow>
