@@ -43,9 +43,15 @@ function logResult(log: Log, methodName: string, result: Result, body: Buffer): 
       `Handling XML-RPC request with data ${quote(body)} raised an unexpected exception: ${exception}`,
     )
   } else if (log.enabled('trace')) {
-    const came = result.kind === 'fault' ? `returned fault: [${result.code}] ${result.text}` : 'returned successfully'
+    const came =
+      result.kind === 'fault' ? `returned fault: [${result.code}] ${faultText(result)}` : 'returned successfully'
     log.write('trace', `XML-RPC method ${methodName}() ${came}`)
   }
+}
+
+/** Why a file cannot be read may be told with the line that is wrong, which may hold a secret. */
+function faultText({ name, text }: Extract<Result, { kind: 'fault' }>): string {
+  return name === 'CANT_REREAD' ? name : text
 }
 
 function quote(body: Buffer): string {

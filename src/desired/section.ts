@@ -4,8 +4,9 @@ import { type ExpandResult, expand } from '../config/expand.js'
 import type { Field, FieldType } from '../config/fields/row.js'
 import { FIELDS, type FieldName, type SectionKind } from '../config/fields.js'
 import { invariant } from '../model/assert.js'
+import { soundsSecret } from '../model/secret.js'
 import { PARSERS, type ValueTypes } from './parsers.js'
-import { placeOfSection, placeOfValue, type Words } from './problem.js'
+import { type Place, placeOfSection, placeOfValue, type Words } from './problem.js'
 import type { Reading } from './reading.js'
 import type { Names, Scopes } from './scopes.js'
 
@@ -81,7 +82,7 @@ export function readSection<K extends SectionKind>(
   const classicOf = (text: string | null | undefined) => (text == null ? null : text + suffix)
   const placeOf = (name: string | null) => {
     const found = name === null ? null : entry(name)
-    return found === null ? placeOfSection(section) : placeOfValue(found)
+    return found === null || name === null ? placeOfSection(section) : placeIn(found, name)
   }
   const error = (name: string | null, words: Words) =>
     reading.error(placeOf(name), { ...words, classic: classicOf(words.classic) })
@@ -91,7 +92,7 @@ export function readSection<K extends SectionKind>(
     const { type } = row(name)
     const shape = found.map !== null ? 'map' : found.list !== null ? 'list' : null
     if (shape === null || TAKES[shape].includes(type)) return true
-    reading.error(placeOfValue(found), {
+    reading.error(placeIn(found, name), {
       code: 'CONFIG_BAD_TYPE',
       message: `Cannot read ${name} as ${PARSERS[type].words}: it is a ${shape}`,
       help: type === 'environment' ? 'write a map of "NAME: value"' : 'write a single value',
@@ -111,7 +112,7 @@ export function readSection<K extends SectionKind>(
     // host_node_name is ours in options of the daemon: the text of the original does not list it.
     const told = kind === 'supervisord' && type !== 'environment' ? expand(template, scopes.here, where) : result
     const classic = told.ok ? result.classic : told.classic
-    reading.error(placeOfValue(found, index), {
+    reading.error(placeIn(found, name, index), {
       code: 'CONFIG_BAD_EXPANSION',
       message,
       help,
@@ -153,7 +154,7 @@ export function readSection<K extends SectionKind>(
     const text = filled(found, found.text, name)
     const result = parseEnvironment(text ?? '')
     if (!result.ok) {
-      reading.error(placeOfValue(found), {
+      reading.error(placeIn(found, name), {
         code: 'CONFIG_BAD_ENVIRONMENT',
         message: `Cannot read ${name} as KEY="value" pairs: ${result.classic.split(' in value')[0]}`,
         help: 'write KEY="value",OTHER="value", quotes around every value',
@@ -162,7 +163,7 @@ export function readSection<K extends SectionKind>(
       return {}
     }
     for (const surprise of result.surprises)
-      reading.warn(placeOfValue(found), { code: 'CONFIG_BAD_ENVIRONMENT', message: `In ${name}, ${surprise}` })
+      reading.warn(placeIn(found, name), { code: 'CONFIG_BAD_ENVIRONMENT', message: `In ${name}, ${surprise}` })
     return result.variables
   }
 
@@ -198,6 +199,12 @@ export function readSection<K extends SectionKind>(
     warn: (name, words) => reading.warn(placeOf(name), words),
     within: (inner) => readSection(kind, section, { ...context, scopes: inner }),
   }
+}
+
+/** The place of a value, without the line where that may hold a secret: what is read here is told to clients. */
+function placeIn(found: Entry, name: string, index: number | null = null): Place {
+  const place = placeOfValue(found, index)
+  return name === 'environment' || soundsSecret(name) ? { ...place, excerpt: null } : place
 }
 
 /**

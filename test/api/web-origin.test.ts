@@ -150,7 +150,11 @@ describe('a server without a password', () => {
     '/tail.html?processname=cat',
     '/logtail/cat',
     '/mainlogtail',
-    '/svctl/v1/status',
+    '/api/v1/status',
+    '/api/v1/logs?follow=1',
+    '/api/v1/events',
+    '/api/v1/explain?name=cat',
+    '/stylesheets/supervisor.css',
     '/nosuch',
   ])
     test(`tells a rebound browser nothing at ${path}`, async () => {
@@ -168,6 +172,22 @@ describe('a server without a password', () => {
     test(`does not let a foreign page call the interface: ${headers.join(', ')}`, async () => {
       expect(await ask('POST /RPC2', headers, shutdown)).toMatch(/^HTTP\/1\.1 4(03|21) /)
       expect(daemon.state).toBe('RUNNING')
+    })
+
+  for (const [line, body] of [
+    ['POST /api/v1/stop', '{"names":["cat"]}'],
+    ['POST /api/v1/apply', '{}'],
+    ['POST /?action=stopall', ''],
+    ['POST /index.html?action=start&processname=cat', ''],
+    ['PUT /api/v1/stop', '{"names":["cat"]}'],
+    ['OPTIONS /api/v1/stop', ''],
+  ] as const)
+    test(`does not let a foreign page send ${line}, nor asks it to come again`, async () => {
+      const headers = ['Host: 127.0.0.1', 'Origin: http://evil.example', 'Content-Type: application/json']
+      const text = await ask(line, headers, body)
+      expect(text).toMatch(/^HTTP\/1\.1 403 /)
+      expect(text).not.toMatch(/access-control/i)
+      expect(daemon.calls).toEqual([])
     })
 
   test('answers clients that are no browsers under any name', async () => {

@@ -38,6 +38,17 @@ export function hideFileText(diagnostic: Diagnostic): Diagnostic {
   }
 }
 
+/**
+ * Takes out of a diagnostic about the daemon's own files what may be a secret: whoever may ask need not be allowed to
+ * read them. What is about an environment or a password comes without its line; the original's text may repeat it.
+ */
+export function hideSecretText(diagnostic: Diagnostic): Diagnostic {
+  const { code, excerpt, classic } = diagnostic
+  // What an option is that nobody knows, nobody knows: `pasword` has a password.
+  if (excerpt !== null && !soundsSecret(excerpt) && code !== 'CONFIG_UNKNOWN_OPTION') return diagnostic
+  return { ...diagnostic, excerpt: null, classic: classic && hideQuoted(classic) }
+}
+
 // From the first quote to the last: a value may hold quotes itself, and nothing of it may be left over.
 function hideQuoted(text: string): string {
   return text.replace(/(["'`]).*\1/s, `"${HIDDEN}"`)

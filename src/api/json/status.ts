@@ -6,6 +6,7 @@ import { PHASE_CODES } from '../../model/phase.js'
 import { signalName } from '../../model/signals.js'
 import type { LastExit, StatusDocument, StatusRow, UsageRow } from './documents.js'
 import { holdRow, scaleRows } from './overrides.js'
+import { hideSecretText } from './secrets.js'
 import { selectProcesses } from './select.js'
 import { judge } from './verdict.js'
 
@@ -33,7 +34,7 @@ export function statusDocument(operator: Operator, names: readonly string[], wit
       type,
       message,
       sinceWallMs,
-      diagnostics,
+      diagnostics: diagnostics.map(hideSecretText),
     })),
     scales: scaleRows(operator.scales()),
     unknown,

@@ -13,8 +13,10 @@ export const connectDaemon: Connect = (options, terminal) => {
   const client = createClient(async () => {
     const located = await locate(options, terminal)
     if (!located.ok) return located
-    const { serverUrl, credentials, caFile } = located
-    const url = parseServerUrl(serverUrl)
+    const { credentials, caFile } = located
+    const url = parseServerUrl(located.serverUrl)
+    // A name and password in it are passed over, and not to be repeated.
+    const serverUrl = located.serverUrl.replace(/^(https?:\/\/)[^/?#]*@/, '$1')
     if (!url.ok) return { ok: false, error: failure('BAD_REQUEST', `Cannot use the server's URL: ${url.message}`) }
     const opened = openConnection(serverUrl)
     connection = opened
