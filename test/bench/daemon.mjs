@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { scratchFolder } from './scratch.mjs'
@@ -9,12 +9,14 @@ import { scratchFolder } from './scratch.mjs'
  *
  * @param side - from `sides()`
  * @param programs - name to options; `@DIR@` in a value becomes the scratch folder
+ * @param included - over how many included files they are spread, 0 for all in the main file
  * @returns handle; `startedNs` was taken right before the exec
  */
-export async function startDaemon(side, programs) {
+export async function startDaemon(side, programs, included = 0) {
   const dir = scratchFolder()
   const config = join(dir, 'supervisord.conf')
-  writeFileSync(config, configText(dir, programs))
+  const write = (next) => (included === 0 ? writeFileSync(config, configText(dir, next)) : spread(dir, next, included))
+  write(programs)
   const startedNs = process.hrtime.bigint()
   const [command, ...words] = side.supervisord
   const child = spawn(command, [...words, '-n', '-c', config], {
@@ -32,7 +34,7 @@ export async function startDaemon(side, programs) {
     startedNs,
     pid: child.pid,
     socket: join(dir, 's.sock'),
-    configure: (next) => writeFileSync(config, configText(dir, next)),
+    configure: write,
     rpc: (method, ...params) => call(daemon.socket, method, params),
     stop: async () => {
       child.kill('SIGTERM')
@@ -105,14 +107,29 @@ function read(path) {
   }
 }
 
-function configText(dir, programs) {
-  const count = Object.keys(programs).length
+/** Writes only the files whose text changes, as a deployment does. */
+function spread(dir, programs, included) {
+  const folder = join(dir, 'conf.d')
+  mkdirSync(folder, { recursive: true })
+  const parts = Array.from({ length: included }, () => [])
+  for (const [at, program] of Object.entries(programs).entries()) parts[at % included].push(program)
+  const texts = parts.map((part, at) => [join(folder, `${at}.conf`), sectionsText(Object.fromEntries(part), dir)])
+  const main = configText(dir, {}, Object.keys(programs).length)
+  for (const [path, text] of [...texts, [join(dir, 'supervisord.conf'), `${main}[include]\nfiles=conf.d/*.conf\n`]])
+    if (read(path) !== text) writeFileSync(path, text)
+}
+
+function sectionsText(programs, dir) {
   const sections = Object.entries(programs).map(
     ([name, options]) =>
       `[program:${name}]\n${Object.entries(options)
         .map(([key, value]) => `${key}=${value}\n`)
         .join('')}`,
   )
+  return sections.join('').replaceAll('@DIR@', dir)
+}
+
+function configText(dir, programs, count = Object.keys(programs).length) {
   return `[supervisord]
 logfile=@DIR@/supervisord.log
 pidfile=@DIR@/supervisord.pid
@@ -125,7 +142,7 @@ file=@DIR@/s.sock
 supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 [supervisorctl]
 serverurl=unix://@DIR@/s.sock
-${sections.join('')}`.replaceAll('@DIR@', dir)
+${sectionsText(programs, dir)}`.replaceAll('@DIR@', dir)
 }
 
 function call(socketPath, method, params) {

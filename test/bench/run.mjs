@@ -3,6 +3,7 @@ import { cleanUp, compileChild } from './scratch.mjs'
 import { sides } from './sides.mjs'
 import { boot } from './suites/boot.mjs'
 import { change } from './suites/change.mjs'
+import { converge } from './suites/converge.mjs'
 import { crash } from './suites/crash.mjs'
 import { growth } from './suites/growth.mjs'
 import { idle } from './suites/idle.mjs'
@@ -15,14 +16,14 @@ import { update } from './suites/update.mjs'
 import { renderTable } from './table.mjs'
 
 /** Each yields rows as they are done; `quick` takes fewer samples and shorter waits. */
-const SUITES = { boot, crash, status, rpc, update, change, shutdown, growth, memory, idle, logs }
+const SUITES = { boot, crash, status, rpc, update, change, converge, shutdown, growth, memory, idle, logs }
 
 const USAGE = `usage: npm run bench -- [--quick] [--suite NAME[,NAME]] [--json FILE]
 Our supervisord against Debian's, measured alternately in one run. Suites: ${Object.keys(SUITES).join(', ')}
   --quick       fewer samples, shorter waits: shows the direction, not the number
   --suite LIST  only these
   --json FILE   the samples, too
-BENCH_SUPERVISORD and BENCH_SUPERVISORCTL name other commands for our side.`
+BENCH_SUPERVISORD, BENCH_SUPERVISORCTL and BENCH_SVCTL name other commands for our side.`
 
 const options = readArguments(process.argv.slice(2))
 await main()

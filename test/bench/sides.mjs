@@ -13,7 +13,12 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 export async function sides() {
   if (!existsSync('/usr/bin/supervisord')) throw new Error('nothing to compare with: apt-get install supervisor')
   return [
-    { name: 'ours', supervisord: await ours('supervisord'), supervisorctl: await ours('supervisorctl') },
+    {
+      name: 'ours',
+      supervisord: await ours('supervisord'),
+      supervisorctl: await ours('supervisorctl'),
+      svctl: await ours('svctl'),
+    },
     { name: 'theirs', supervisord: ['/usr/bin/supervisord'], supervisorctl: ['/usr/bin/supervisorctl'] },
   ]
 }
