@@ -47,6 +47,15 @@ describe('svctl init', () => {
   test('takes one format', async () => expect((await run('init', '--ini', '--yaml')).code).toBe(2))
 })
 
+test('check and config take the file that SVCTL_CONFIG names', async () => {
+  await run('init')
+  const env = { HOME: '/root', SVCTL_CONFIG: join(folder, 'svctl.yaml') }
+  for (const command of ['check', 'config']) {
+    const done = await svctl(fakeDaemon().operator, [command, '-o', 'json'], { directory: folder, env })
+    expect(JSON.parse(done.out)).toMatchObject({ file: join(folder, 'svctl.yaml') })
+  }
+})
+
 describe('svctl convert', () => {
   test('prints, or writes with the permissions of the source', async () => {
     write('a.conf', '; secret\n[program:a]\ncommand=x\n')

@@ -17,7 +17,8 @@ import { printable } from './paint.js'
 export async function check(context: Context): Promise<ExitCode> {
   const { options, terminal } = context
   const found = findConfig({ argv0: process.argv[1] ?? 'svctl', exists: (path) => hostFiles.kind(path) !== null })
-  const named = options.flags.text('--file') ?? (found.ok ? found.file : null)
+  const meant = options.flags.text('--file') ?? options.clientConfig ?? (terminal.env.SVCTL_CONFIG || null)
+  const named = meant ?? (found.ok ? found.file : null)
   if (named === null) return usage('no configuration file in its usual places; name one with -c', context)
   const wrong = wrongFlags(named, context)
   if (wrong !== null) return usage(wrong, context)

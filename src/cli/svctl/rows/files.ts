@@ -20,7 +20,7 @@ export const FILES = {
     flags: [
       {
         flags: '-c, --file <file>',
-        text: 'The configuration; - is standard input (default: where supervisord looks)',
+        text: 'The configuration; - is standard input (default: SVCTL_CONFIG, then where supervisord looks)',
         value: 'any',
       },
       { flags: '--strict', text: 'Treat warnings as errors' },
@@ -53,7 +53,11 @@ export const FILES = {
     summary: 'Show what a configuration comes to, and which line says so',
     names: 'any',
     flags: [
-      { flags: '-c, --file <file>', text: 'The configuration (default: where supervisord looks)', value: 'any' },
+      {
+        flags: '-c, --file <file>',
+        text: 'The configuration (default: SVCTL_CONFIG, then where supervisord looks)',
+        value: 'any',
+      },
       { flags: '--effective', text: 'Also the defaults of everything that the files do not say' },
       { flags: '--show-origin', text: 'Say for each value the line that sets it' },
       { flags: '--show-secrets', text: 'Show values of environments and passwords' },
