@@ -137,11 +137,12 @@ function programsOfRoot(checked: Checked): readonly Finding[] {
   const names = new Set(declaredProcesses(checked).flatMap(({ spec }) => (spec.uid === null ? [spec.program] : [])))
   if (names.size === 0) return []
   const section: Section | null = sectionNamed(checked, 'supervisord')
-  const [have, whom] = user === null ? ['keep', 'the user who starts the daemon'] : ['run as', 'root']
+  const [who, end] = names.size === 1 ? ['One program', 's'] : [`${names.size} programs`, '']
+  const what = user === null ? `keep${end} the user who starts the daemon` : `run${end} as root`
   return [
     finding('SECURITY_ROOT_PROGRAMS', {
       section,
-      message: `${names.size === 1 ? 'One program' : `${names.size} programs`} without user= ${have} ${whom}: ${listed([...names])}`,
+      message: `${who} without user= ${what}: ${listed([...names])}`,
       help: 'when root starts the daemon, set user= for each program, or user= in [supervisord] for all',
     }),
   ]
