@@ -1,12 +1,14 @@
+// Before all others, so that it is evaluated first.
+import './daemon/early-signals.js'
 import { existsSync } from 'node:fs'
 import { parseSupervisordOptions } from './cli/supervisord-options.js'
 import { supervisordUsage, usageError } from './cli/usage.js'
 import { complaint, remarks } from './daemon/complaints.js'
 import { convergeMode, createLoad, exposure, overrule } from './daemon/configuration.js'
+import { hearSignals } from './daemon/early-signals.js'
 import { readHandover } from './daemon/handover.js'
 import { findLastGood } from './daemon/last-good.js'
 import { startPrivate } from './daemon/private.js'
-import { catchSignals } from './daemon/signals.js'
 import { startDaemon } from './daemon/start.js'
 import { statePlace } from './daemon/state.js'
 import { checkTakeOver, currentFolder, enterFolder } from './daemon/take-over.js'
@@ -20,8 +22,6 @@ import { type Handed, takeHanded } from './host/replace.js'
 import { createUsers } from './host/users.js'
 import { VERSION } from './model/version.js'
 
-// As PID 1 a signal that nobody handles yet is lost: before anything else that takes time.
-const hearSignals = catchSignals()
 preferSmallHeap()
 
 /** Exit status of every mistake in command line or configuration, as in the original. */
