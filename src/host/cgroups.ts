@@ -51,7 +51,7 @@ export function createConfinement(place: string): Confinement {
       if (!base.ok) return { ok: false, error: base.problem }
       const folder = join(base.folder, key)
       try {
-        mkdirSync(folder, { recursive: true })
+        makeFolder(folder)
         for (const [file, text] of boundsOf(bounds, support)) writeFileSync(join(folder, file), text)
         return { ok: true, folder }
       } catch (error) {
@@ -77,7 +77,7 @@ function findBase(place: string): Base {
   if (place === 'none') return { ok: false, problem: 'cgroups are turned off by cgroup=none' }
   if (place === 'auto') return ownCgroup()
   try {
-    mkdirSync(place, { recursive: true })
+    makeFolder(place)
   } catch (error) {
     return { ok: false, problem: `Cannot make the cgroup ${place}: ${failureOf(error).text}` }
   }
@@ -125,9 +125,14 @@ function prepare(folder: string): CgroupSupport {
   return { controllers: ['kill', ...on], problem }
 }
 
+/** Not its parents: Node tries without end where the kernel makes no folders, such as below /proc. */
+function makeFolder(folder: string): void {
+  if (!existsSync(folder)) mkdirSync(folder)
+}
+
 function moveInto(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
   } catch {
     return // then turning controllers on fails, and that is told
   }
