@@ -42,13 +42,17 @@ function nextSteps(name: string, { terminal }: Context): string {
     exists: (path) => existsSync(absolutePath(path, terminal.directory)),
   })
   const isFound = found.ok && found.file === name
-  const [daemon, client] = isFound
-    ? ['', '']
-    : [` -c ${name}`, `export SVCTL_CONFIG=${quote(join(terminal.directory, name))}`]
+  const aim = [
+    `export SVCTL_CONFIG=${quote(join(terminal.directory, name))}`,
+    'tells svctl which file is meant',
+  ] as const
   const steps = [
-    [`svctl check${daemon}`, 'says what is wrong with it'],
-    [`supervisord${daemon}`, 'starts the daemon in the background; with -n in the foreground'],
-    ...(client === '' ? [] : [[client, 'tells svctl where that daemon is']]),
+    ...(isFound ? [] : [aim]),
+    ['svctl check', 'says what is wrong with it'],
+    [
+      isFound ? 'supervisord' : `supervisord -c ${name}`,
+      'starts the daemon in the background; with -n in the foreground',
+    ],
     ['svctl status', 'shows what runs'],
   ] as const
   return `next:\n${steps.map(([command, what]) => `  ${command}\n      ${what}\n`).join('')}`
