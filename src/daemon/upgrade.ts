@@ -147,8 +147,7 @@ export function createUpgrader(before: UpgradeView, deps: () => UpgradeDeps): Up
     const answer = status.code === 0 ? readAnswer(output) : null
     if (answer !== null) return { ok: true, version: answer.version }
     const how = status.signal === null ? `status ${status.code}` : `signal ${status.signal}`
-    const said = output.trim().split('\n').filter(Boolean).slice(-3).join(' | ')
-    return { ok: false, reason: `the installed version says no (${how}): ${said || 'it said nothing'}` }
+    return { ok: false, reason: `the installed version says no (${how}): ${gistOf(output)}` }
   }
 
   return {
@@ -160,6 +159,12 @@ export function createUpgrader(before: UpgradeView, deps: () => UpgradeDeps): Up
     },
     view: () => view,
   }
+}
+
+/** The line of a crash or complaint that says most. */
+function gistOf(output: string): string {
+  const lines = output.split('\n').filter((line) => line.trim() !== '')
+  return lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(0) ?? 'it said nothing'
 }
 
 function readAnswer(output: string): CheckAnswer | null {

@@ -10,8 +10,8 @@ import {
   writeSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
-import { basename, join } from 'node:path'
-import { findAddon } from './native/load.js'
+import { join } from 'node:path'
+import { addonName, findAddon } from './native/load.js'
 import { execve, type Outcome, openMemoryFile, setCloseOnExec } from './native/posix.js'
 
 /*
@@ -92,7 +92,7 @@ function writeCopy(place: string, code: Buffer, native: Buffer): string {
 }
 
 function addonIn(folder: string): string {
-  return join(folder, 'native', basename(findAddon()))
+  return join(folder, 'native', addonName())
 }
 
 function openFile(path: string): OpenFile | null {

@@ -31,6 +31,8 @@ export interface DaemonOptions extends ConfigParts {
   readonly args?: readonly string[]
   /** Scratch folder of a daemon that has ended, to start in again. */
   readonly dir?: string
+  /** Its program instead of the one in dist. */
+  readonly bundle?: string
   /** Words before the daemon's command, for example `['setpriv', ...]`. */
   readonly prefix?: readonly string[]
   /** Whose the scratch folder is, for a daemon that is not started as us. */
@@ -88,7 +90,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   writeFileSync(clientFile, `[supervisorctl]\nserverurl=unix://${socket}\n`)
 
   const env = { ...cleanEnv(), SVCTL_STATE_DIRECTORY: join(dir, 'state'), ...options.env, [MARK]: mark }
-  const words = [...(options.prefix ?? []), ...commandWords('supervisord')]
+  const words = [
+    ...(options.prefix ?? []),
+    ...(options.bundle ? [process.execPath, options.bundle] : commandWords('supervisord')),
+  ]
   const [program = '', ...before] = words
   const child = spawn(program, [...before, '-n', '-c', configFile, ...(options.args ?? [])], {
     cwd: dir,

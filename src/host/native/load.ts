@@ -15,17 +15,22 @@ export function loadAddon(): unknown {
 
 /** @returns the path of the addon for this machine @throws as `loadAddon` */
 export function findAddon(): string {
-  const platform = `${process.platform}-${process.arch}`
   const here = dirname(fileURLToPath(import.meta.url))
-  const name = `posix-${platform}.node`
+  const name = addonName()
   // Bundled, this code runs from dist/ and the files lie in dist/native/; from source they lie in prebuilt/.
   const candidates = [join(here, 'native', name), join(here, 'prebuilt', name)]
   const found = candidates.find((path) => existsSync(path))
-  if (found === undefined) throw new Error(missing(platform, candidates))
+  if (found === undefined) throw new Error(missing(candidates))
   return found
 }
 
-function missing(platform: string, candidates: readonly string[]): string {
+/** Name of its file. */
+export function addonName(): string {
+  return `posix-${process.platform}-${process.arch}.node`
+}
+
+function missing(candidates: readonly string[]): string {
+  const platform = `${process.platform}-${process.arch}`
   if (process.platform !== 'linux') {
     return `svctl runs on Linux only: this is ${platform}`
   }
