@@ -3,6 +3,7 @@ import { leavesNothing } from '../model/isolation.js'
 import { displayName, type ProcessKey } from '../model/names.js'
 import type { Clock, Inspector, Log, Relative } from '../model/ports.js'
 import type { ProcessSpec } from '../model/spec.js'
+import { findLeftovers } from '../reconcile/leftovers.js'
 import { descendantsOf, remainsOf } from '../reconcile/remains.js'
 
 /** What is done about what processes leave behind. */
@@ -37,20 +38,38 @@ const ROUND_MS = 20
 /** Something that is about to end by itself gets this long before it is told of, ms. */
 const LOOK_DELAY_MS = 1000
 
+/** How old a table may be in which those below a process are looked up, ms. */
+const TABLE_AGE_MS = 50
+
 /** Makes one; it looks at /proc only for processes that ended. */
 export function createRemains(deps: RemainsDeps): Remains {
   const { clock, log, inspector, confinement, daemon } = deps
   /** Start by pid of everything below a process when it was told to stop. */
   const known = new Map<ProcessKey, ReadonlyMap<number, number>>()
-  /** Ends that nobody has looked after yet: keys by pid. */
-  const unlooked = new Map<number, { readonly key: ProcessKey; readonly shown: string }>()
-  /** What was told of already: start by pid. */
-  const told = new Map<number, number>()
+  /** Names of processes that ended since the last look. */
+  const unlooked = new Map<ProcessKey, string>()
+  /** Pids that were told of already. */
+  let told: ReadonlySet<number> = new Set()
   let cancelLook: (() => void) | null = null
+  let table: { readonly atMs: number; readonly processes: readonly Relative[] } | null = null
+
+  /** Orphans come to us. One read, where all of /proc would be thousands when many programs end at once. */
+  function haveOrphans(current: ReadonlyMap<number, ProcessKey>): boolean {
+    return inspector.children(daemon)?.every((pid) => current.has(pid)) !== true
+  }
 
   function left(key: ProcessKey, pid: number): readonly Relative[] {
-    const current = new Map([...deps.current()].filter(([each]) => each !== pid))
+    const current = new Map(deps.current())
+    current.delete(pid)
+    if (!haveOrphans(current)) return []
     return remainsOf({ key, pid, known: known.get(key) ?? new Map() }, { daemon, current }, inspector)
+  }
+
+  /** As they are, or were a moment ago: many programs may be told to stop in one turn. */
+  function recentProcesses(): readonly Relative[] {
+    const nowMs = clock.monotonicMs()
+    if (table === null || nowMs - table.atMs > TABLE_AGE_MS) table = { atMs: nowMs, processes: inspector.processes() }
+    return table.processes
   }
 
   function chase(shown: string, key: ProcessKey, pid: number, withCgroup: boolean, done: () => void): void {
@@ -77,26 +96,25 @@ export function createRemains(deps: RemainsDeps): Remains {
   /** Tells of what others left: once for each process, and nothing of those that are gone by now. */
   function look(): void {
     cancelLook = null
-    const ends = [...unlooked]
+    const ends = new Map(unlooked)
     unlooked.clear()
     const current = deps.current()
-    const children = inspector.children(daemon)
-    if (children?.every((pid) => current.has(pid))) return
-    for (const [pid, { key, shown }] of ends) {
-      if (current.has(pid)) continue
-      const found = left(key, pid).filter((process) => told.get(process.pid) !== process.startedAt)
-      if (found.length === 0) continue
-      for (const process of found) told.set(process.pid, process.startedAt)
-      log.write('warn', `${shown} left ${pidList(found)} behind; kill_leftovers=true ends such processes with it`)
+    const orphans = haveOrphans(current) ? findLeftovers({ daemon, current, serverUrls: new Set() }, inspector) : []
+    for (const [key, shown] of ends) {
+      const pids = orphans.filter((each) => each.key === key && !told.has(each.pid)).map(({ pid }) => pid)
+      if (pids.length > 0)
+        log.write(
+          'warn',
+          `${shown} left pid ${pids.join(', ')} behind; kill_leftovers=true ends such processes with it`,
+        )
     }
-    const alive = new Map(inspector.processes().map((process) => [process.pid, process.startedAt]))
-    for (const [pid, startedAt] of told) if (alive.get(pid) !== startedAt) told.delete(pid)
+    told = new Set(orphans.map(({ pid }) => pid))
   }
 
   return {
     stopping(spec, key, pid) {
       if (!leavesNothing(spec)) return
-      const below = descendantsOf(pid, inspector.processes())
+      const below = descendantsOf(pid, recentProcesses())
       const before = known.get(key) ?? new Map()
       known.set(key, new Map([...before, ...below.map((process) => [process.pid, process.startedAt] as const)]))
     },
@@ -107,7 +125,7 @@ export function createRemains(deps: RemainsDeps): Remains {
         return
       }
       done()
-      unlooked.set(pid, { key, shown })
+      unlooked.set(key, shown)
       cancelLook ??= clock.wakeAt(clock.monotonicMs() + LOOK_DELAY_MS, look)
     },
     close: () => cancelLook?.(),
