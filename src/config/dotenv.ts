@@ -78,8 +78,7 @@ class DotenvReader {
       this.#fault('Cannot read the line as KEY=VALUE', 'write KEY=VALUE; values of several lines need quotes', at, null)
       return
     }
-    const start = line.search(/[^ \t]/)
-    const first = this.#at(line.indexOf(name, start === line.indexOf('export') ? start + 'export'.length : start))
+    const first = this.#at(head.lastIndexOf(name))
     const at = { ...first, endColumn: first.column + name.length }
     const excerpt = line.slice(0, line.indexOf('=') + 1) + HIDDEN
     const value = this.#readValue(line, head.length, name, excerpt)

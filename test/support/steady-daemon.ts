@@ -2,7 +2,7 @@ import { type Control, createControl } from '../../src/control/control.js'
 import { changeClassOfField } from '../../src/desired/classes.js'
 import type { Config } from '../../src/model/config.js'
 import type { Parsed } from '../../src/model/diagnostic.js'
-import type { Host } from '../../src/model/ports.js'
+import type { Host, StateStore } from '../../src/model/ports.js'
 import type { Scales } from '../../src/model/spec.js'
 import { createVirtualClock, type VirtualClock } from '../sim/clock.js'
 import { createKernel } from '../sim/kernel.js'
@@ -29,6 +29,7 @@ export function steadyDaemon(
   initial: Config,
   load?: (scales: Scales | undefined) => Parsed<Config>,
   modeOf: (path: string) => number = () => 0o644,
+  state: StateStore = memoryState(),
 ): SteadyDaemon {
   const clock = createVirtualClock()
   const effects: string[] = []
@@ -52,7 +53,7 @@ export function steadyDaemon(
     clock,
     host,
     inspector: BLIND_INSPECTOR,
-    state: memoryState(),
+    state,
     packing: plainPacking,
     permissions: { uid: 0, of: (path) => ({ mode: modeOf(path), uid: 0 }) },
     log: { write: () => {}, enabled: () => false, path: () => null, exists: () => false, clear: () => ({ ok: true }) },
