@@ -37,19 +37,18 @@ export interface CustodyDeps {
 /** Makes one; it does nothing for programs that use none of its options. */
 export function createCustody(deps: CustodyDeps): Custody {
   const { confinement, log, table } = deps
+  /** Processes that could not be given the cgroup they were to have. */
+  const loose = new Set<ProcessKey>()
   const remains = createRemains({ ...deps, current: () => new Map(live().map(([pid, key]) => [pid, key])) })
   const memory = createMemoryWatch({
     ...deps,
-    enforced: (key) => bounded.has(key),
+    enforced: (key) => !loose.has(key) && isBoundByKernel(deps.spec(key)),
     up: () =>
       live()
         .filter(([, key]) => table[key]?.phase === 'RUNNING' || table[key]?.phase === 'STARTING')
         .map(([pid, key]) => ({ key, pid, spec: deps.spec(key) })),
     exceeded: (key, action, reason) => (action === 'stop' ? deps.hold(key, reason) : deps.restart(key)),
   })
-  /** Processes whose memory the kernel sees to. */
-  const bounded = new Set<ProcessKey>()
-  const enclosed = new Set<ProcessKey>()
   /** What was said of cgroups that cannot be had, to say it once. */
   const said = new Set<string>()
 
@@ -61,6 +60,12 @@ export function createCustody(deps: CustodyDeps): Custody {
     })
   }
 
+  /** What is only to be told of or to be stopped for good must not be killed by the kernel. */
+  function isBoundByKernel({ memoryMax, memoryMaxAction }: ProcessSpec): boolean {
+    const wanted = memoryMax !== undefined && memoryMaxAction === undefined
+    return wanted && confinement.support().controllers.includes('memory')
+  }
+
   function sayOnce(text: string): void {
     if (said.has(text)) return
     said.add(text)
@@ -69,7 +74,7 @@ export function createCustody(deps: CustodyDeps): Custody {
 
   return {
     enclose(key, spec) {
-      bounded.delete(key)
+      loose.delete(key)
       const wanted = wantedOf(spec)
       if (wanted.length === 0) return {}
       const { controllers, problem } = confinement.support()
@@ -77,16 +82,13 @@ export function createCustody(deps: CustodyDeps): Custody {
       const shown = displayName(spec.group, spec.program)
       if (missing.length > 0) sayOnce(`${shown}: ${missing.map((name) => WITHOUT[name]).join('; ')}: ${problem}`)
       if (missing.length === wanted.length) return {}
-      const { memoryMax, ...others } = spec
-      // What is only to be told of or to be stopped for good must not be killed by the kernel.
-      const byKernel = memoryMax !== undefined && spec.memoryMaxAction === undefined && controllers.includes('memory')
-      const made = confinement.enclose(key, byKernel ? spec : others)
+      const { memoryMax: _, ...others } = spec
+      const made = confinement.enclose(key, isBoundByKernel(spec) ? spec : others)
       if (!made.ok) {
+        loose.add(key)
         sayOnce(`${shown}: ${wanted.map((name) => WITHOUT[name]).join('; ')}: ${made.error}`)
         return {}
       }
-      enclosed.add(key)
-      if (byKernel) bounded.add(key)
       return { cgroup: made.folder }
     },
     note(key, event, now) {
@@ -96,7 +98,7 @@ export function createCustody(deps: CustodyDeps): Custody {
     },
     ended(key, pid, done) {
       remains.ended(deps.spec(key), key, pid, () => {
-        if (enclosed.delete(key)) confinement.leave(key)
+        if (wantedOf(deps.spec(key)).length > 0) confinement.leave(key)
         done()
       })
     },

@@ -74,10 +74,15 @@ export function createMemoryWatch(deps: MemoryWatchDeps): MemoryWatch {
     if (action !== 'log') deps.exceeded(key, action, reason)
   }
 
+  function started(key: ProcessKey, spec: ProcessSpec): void {
+    if (isWatched(key, spec)) arm()
+  }
+
+  // Some are up already when we go on for another program.
+  for (const { key, spec } of deps.up()) started(key, spec)
+
   return {
-    started(key, spec) {
-      if (isWatched(key, spec)) arm()
-    },
+    started,
     close: () => cancel?.(),
   }
 }

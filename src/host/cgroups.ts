@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import type { CgroupBounds, CgroupSupport, Confinement, Controller } from '../model/confinement.js'
 import type { ProcessKey } from '../model/names.js'
 import { startOf } from './inspect.js'
@@ -94,7 +94,9 @@ function ownCgroup(): Base {
     return { ok: false, problem: 'no cgroup2 file system is mounted here' }
   const below = relative(root, path)
   if (below.startsWith('..')) return { ok: false, problem: 'our cgroup is not below the cgroup2 file system here' }
-  const folder = join(mount, below)
+  const own = join(mount, below)
+  // A program whose place we have taken may have moved us.
+  const folder = basename(own) === OWN_LEAF ? dirname(own) : own
   if (!existsSync(join(folder, 'cgroup.events')))
     return { ok: false, problem: 'we are in the root cgroup, which is not ours to divide: name one by cgroup=/path' }
   return writable(folder)

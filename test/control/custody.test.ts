@@ -133,9 +133,14 @@ test('memory of what is below a process counts; what is only told of is told onc
   expect(world.pass(6000)).toHaveLength(1)
 })
 
+test('a process that was up before us is looked at, too', () => {
+  const world = scene({ memoryMax: 50 * MB }, [], 60 * MB)
+  expect(world.pass(2000)).toHaveLength(1)
+  expect(world.done).toEqual(['restart'])
+})
+
 test('without a process that has such a limit nobody looks', () => {
   const world = scene({ memoryMax: MB })
-  spawned(world)
   delete world.table[KEY]
   world.pass(2000)
   expect(world.clock.step(world.clock.monotonicMs() + 60_000)).toBe(false)
