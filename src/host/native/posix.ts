@@ -134,6 +134,8 @@ interface Addon {
   cloexec(fd: number, on: 0 | 1): number
   duplicate(fd: number): number
   memoryFile(): number
+  pidfd(pid: number): number
+  pidfdStatus(fd: number): number
   execve(file: string, argv: readonly string[], environment: readonly string[]): number
   readonly sourceHash: string
 }
@@ -298,6 +300,22 @@ export function setCloseOnExec(fd: number, on: boolean): Outcome<null> {
 /** Another descriptor, close-on-exec, of the same open file. */
 export function duplicate(fd: number): Outcome<number> {
   return outcome(addon.duplicate(fd), (copy) => copy)
+}
+
+/** A descriptor, close-on-exec, that stays with one process whatever becomes of its number. Before Linux 5.3 ENOSYS. */
+export function openPidfd(pid: number): Outcome<number> {
+  return outcome(addon.pidfd(pid), (fd) => fd)
+}
+
+/**
+ * How a process that is not our child ended. EAGAIN: not yet, or its parent has not asked so far; ENOTTY, EINVAL: this
+ * kernel (before 6.15) does not tell.
+ */
+export function pidfdStatus(fd: number): Outcome<Omit<Reaped, 'pid'>> {
+  return outcome(addon.pidfdStatus(fd), (status) => {
+    const signal = status & 0x7f
+    return { code: signal === 0 ? status >> 8 : -1, signal, core: (status & 0x80) !== 0 }
+  })
 }
 
 /** Opens an empty file without a name, close-on-exec. */

@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process'
+import { closeSync } from 'node:fs'
+import { release } from 'node:os'
+import { expect, test } from 'vitest'
+import { startedAt } from '../../src/host/foreign.js'
+import { openPidfd, pidfdStatus } from '../../src/host/native/posix.js'
+import { eventually } from '../e2e/run.js'
+
+const [major = 0, minor = 0] = release().split('.').map(Number)
+const tells = major > 6 || (major === 6 && minor >= 15)
+
+for (const [end, status] of [
+  ['exit 42', { code: 42, signal: 0, core: false }],
+  ['kill -TERM $$', { code: -1, signal: 15, core: false }],
+] as const) {
+  test.skipIf(!tells)(`the end of a process that is not our child is known: ${end}`, async () => {
+    // The shell in between is its parent and reaps it.
+    const shell = spawn('sh', ['-c', `sh -c 'read line; ${end}' & echo $!; wait`], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    })
+    shell.stdin.on('error', () => {})
+    const pid = await new Promise<number>((resolve) => shell.stdout.once('data', (data) => resolve(Number(data))))
+    const opened = openPidfd(pid)
+    if (!opened.ok) throw new Error(opened.text)
+    shell.stdin.end('\n')
+    const found = await eventually('it is told', () => {
+      const now = pidfdStatus(opened.value)
+      return now.ok && now
+    })
+    expect(found.value).toEqual(status)
+    closeSync(opened.value)
+  })
+}
+
+test('a process is known by its number and its start', () => {
+  expect(startedAt(process.pid)).toMatch(/^\d+$/)
+  expect(startedAt(2 ** 22)).toBeNull()
+})
