@@ -15,7 +15,7 @@ for (const [end, status] of [
 ] as const) {
   test.skipIf(!tells)(`the end of a process that is not our child is known: ${end}`, async () => {
     // The shell in between is its parent and reaps it.
-    const shell = spawn('sh', ['-c', `sh -c 'read line; ${end}' & echo $!; wait`], {
+    const shell = spawn('sh', ['-c', `exec 3<&0; sh -c 'read line <&3; ${end}' & echo $!; wait`], {
       stdio: ['pipe', 'pipe', 'ignore'],
     })
     shell.stdin.on('error', () => {})
