@@ -41,11 +41,7 @@ export function inspect(deps: InspectionDeps): Inspection {
   return { differences, leftovers: findLeftovers({ daemon, current, serverUrls }, inspector), unreadable }
 }
 
-function given(
-  spec: ProcessSpec,
-  pid: number,
-  { inspector, context }: InspectionDeps,
-): Given {
+function given(spec: ProcessSpec, pid: number, { inspector, context }: InspectionDeps): Given {
   const { defaults } = inspector
   const listenPid = spec.listen === undefined ? {} : { LISTEN_PID: String(pid) }
   return {

@@ -203,10 +203,12 @@ describe('a spawn that comes to nothing', () => {
     const spawn = (path: string) => host.spawn(request('bad', 'true', { stderr: { ...NO_STREAM, path } }))
     expect(spawn(join(folder, 'dir'))).toEqual({
       ok: false,
+      passing: false,
       error: "unknown error making dispatchers for 'bad': EISDIR",
     })
     expect(spawn('/nonexistent/log')).toEqual({
       ok: false,
+      passing: false,
       error: "unknown error making dispatchers for 'bad': ENOENT",
     })
     expect(openFiles()).toBe(before)
@@ -234,7 +236,8 @@ describe('a spawn that comes to nothing', () => {
     while (taken.length < counted + 8) taken.push(openSync('/dev/null', 'r'))
     setLimit('nofile', limit.value)
     for (const fd of taken) closeSync(fd)
-    for (const result of results) expect(result).toEqual({ ok: false, error: "too many open files to spawn 'many'" })
+    for (const result of results)
+      expect(result).toEqual({ ok: false, error: "too many open files to spawn 'many'", passing: true })
     expect((await run(request('many', 'true'))).exit?.status.code).toBe(0)
   })
 
