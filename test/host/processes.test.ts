@@ -208,7 +208,7 @@ describe('a spawn that comes to nothing', () => {
     })
     expect(spawn('/nonexistent/log')).toEqual({
       ok: false,
-      passing: false,
+      passing: true,
       error: "unknown error making dispatchers for 'bad': ENOENT",
     })
     expect(openFiles()).toBe(before)
