@@ -23,7 +23,8 @@ export function createStateWatch(
   let cancel = () => {}
 
   function tell(): void {
-    const problem = store.problem()
+    // A daemon that never had a place for its state does without; `svctl history` says so to whom it matters.
+    const problem = written.size === 0 ? null : store.problem()
     trouble().set(problem === null ? null : `history and holds would not outlive the daemon: ${problem}`)
   }
 
