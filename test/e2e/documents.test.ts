@@ -9,7 +9,7 @@ import { type Daemon, startDaemon } from './harness.js'
 const SCHEMAS = fileURLToPath(new URL('../../schemas/', import.meta.url))
 const KINDS = readdirSync(SCHEMAS).flatMap((name) => /^svctl\.([a-z]+)\.v1\.json$/.exec(name)?.[1] ?? [])
 /** Without a daemon, or only while following: test/cli/svctl-files.test.ts, svctl-access.test.ts, test/e2e/telling.test.ts. */
-const ELSEWHERE = ['created', 'password', 'event']
+const ELSEWHERE = ['created', 'password', 'event', 'upgrade']
 
 /** What the daemon answers to a client that asks for it itself. */
 function post({ socket }: Daemon, path: string, body: object): Promise<string> {
