@@ -19,7 +19,7 @@ export type Located =
 
 /**
  * Finds the daemon: `-s` if given, else `[supervisorctl]` of `--client-config`, of `SVCTL_CONFIG`, or of the file that
- * supervisorctl would find.
+ * supervisorctl would find. While that file cannot be used it is where its daemon listened last.
  *
  * With `-s` alone no file is read: a password written down for one server is not sent to another.
  */
@@ -49,8 +49,12 @@ export async function locate(options: Options, terminal: Terminal): Promise<Loca
     },
     hostFiles,
   )
-  if (!read.ok)
+  if (!read.ok) {
+    const { lastKnownServer } = await import('./last-known.js')
+    const server = options.server === null ? lastKnownServer(file, terminal) : null
+    if (server !== null) return located(server, username, password, caFile)
     return { ok: false, error: failure('CONFIG_INVALID', `Cannot use ${file} to find the daemon`, read.errors) }
+  }
   const client = read.value
   return located(
     options.server ?? client.serverUrl,
