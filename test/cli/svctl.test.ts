@@ -381,6 +381,8 @@ describe('apply', () => {
       const run = await svctl(refusing.operator, argv)
       expect(run.code).toBe(code)
       if (code === 8) expect(run.out + run.err).toMatch(/would remove 5 of 6.*svctl apply .*--allow-removals/s)
+      // What is printed would be refused without it.
+      else expect(run.out).toMatch(/to apply: svctl apply --rev \S+ --allow-removals\n$/)
     })
 
   test('when the file was accepted by itself before, what is not up counts', async () => {

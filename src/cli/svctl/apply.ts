@@ -90,7 +90,8 @@ export async function dryRun(context: Context, answer: Answer, expected: Expecta
   const moved = expected && movedMessage(expected, { revision, fingerprint: candidate.fingerprint })
   if (moved) return report(context, failure('REVISION_MOVED', moved))
   const guard = context.options.flags.has('--allow-removals') ? null : got.document.guard
-  const shown = await showDiff(context, { ...got.document, guard })
+  // What was allowed here has to be allowed there, too.
+  const shown = await showDiff(context, { ...got.document, guard }, applyCommand(got.document, context.options))
   if (shown === EXIT.usage) return shown
   return guard === null ? EXIT.yes : EXIT.refused
 }

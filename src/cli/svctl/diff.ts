@@ -58,7 +58,11 @@ async function showAnswer(context: Context, rule: Rule, answer: Answer): Promise
 }
 
 /** Prints a diff as `-o` says. @returns 0 for no change, 1 for changes, 2 when a name means nothing */
-export async function showDiff(context: Context, document: DiffDocument): Promise<ExitCode> {
+export async function showDiff(
+  context: Context,
+  document: DiffDocument,
+  command = applyCommand(document, context.options),
+): Promise<ExitCode> {
   const { terminal, options, paint, errPaint } = context
   if (isStructured(context)) await emit(context, document)
   if (document.unknown.length > 0) {
@@ -67,7 +71,7 @@ export async function showDiff(context: Context, document: DiffDocument): Promis
     return EXIT.usage
   }
   if (options.output === 'text') {
-    terminal.out(renderDiff(document, paint, applyCommand(document, options)))
+    terminal.out(renderDiff(document, paint, command))
     for (const line of scaleLines(document.scales, errPaint)) terminal.err(line)
   }
   if (options.output === 'names') for (const { name } of document.processes) terminal.out(`${name}\n`)
