@@ -41,7 +41,7 @@ const beginningWith = (line: string) => (code: string) => code.replace('\n', `\n
 /** Takes effect once it takes over, not when it is asked whether it could. */
 const WHEN_TAKING_OVER = 'process.env.SVCTL_HANDED !== undefined && process.env.SVCTL_HANDED_CHECK === undefined'
 
-const BY_LOAD = { timeoutMs: 60_000 }
+const BY_LOAD = { timeout: 60_000 }
 
 async function running(daemon: Daemon): Promise<void> {
   const up = async () => Object.values(await daemon.status()).every(({ statename }) => statename === 'RUNNING')
