@@ -19,6 +19,8 @@ function open(request: Partial<ChannelRequest> = {}) {
     configure: (limits) => {
       seen.limits = limits.logBytesMax
     },
+    held: () => new Uint8Array(),
+    hold: () => undefined,
     reopen: () => undefined,
     clear: () => {
       seen.clears += 1
