@@ -145,7 +145,10 @@ export function responseReader(events: ResponseEvents): ResponseReader {
     },
     close() {
       if (state.at === 'done') return null
-      return state.at === 'until-close' ? finish() : 'the server closed the connection before it had answered'
+      if (state.at === 'until-close') return finish()
+      return state.at === 'head'
+        ? 'the server closed the connection before it had answered'
+        : 'the server closed the connection in the middle of its answer'
     },
     reusable: () => state.at === 'done' && keepAlive && pending.length === 0,
   }

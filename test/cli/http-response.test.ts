@@ -81,7 +81,7 @@ describe('what is no answer', () => {
     {
       name: 'an answer that is cut off',
       text: 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe',
-      wrong: 'the server closed the connection before it had answered',
+      wrong: 'the server closed the connection in the middle of its answer',
     },
     { name: 'silence', text: '', wrong: 'the server closed the connection before it had answered' },
   ]) {

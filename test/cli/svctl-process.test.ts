@@ -99,6 +99,18 @@ describe('svctl as a program', () => {
     await end
   })
 
+  test('a page of another server in place of logs is 7', async () => {
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>\n<body>\n')
+    })
+    servers.push(server)
+    server.listen(socket)
+    await once(server, 'listening')
+    const end = await ended(start(['-s', `unix://${socket}`, 'logs', '-f']))
+    expect(end).toMatchObject({ code: 7, out: '' })
+    expect(end.err).toMatch(/^svctl: unix:\S+ answered with status 200, but not as svctl's daemon does; .*\n$/)
+  })
+
   test('a reader that has seen enough ends it quietly', async () => {
     await listen(false)
     const child = start(['-s', `unix://${socket}`, 'status'])

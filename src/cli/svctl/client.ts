@@ -86,8 +86,12 @@ function readAnswer(serverUrl: string, sent: Sent): Answer {
   }
   const document = readDocument(sent.body)
   if (document !== null) return { kind: 'document', document }
-  const message = `${serverUrl} answered with status ${sent.status}, but not as svctl's daemon does; is it an older Supervisor?`
-  return { kind: 'unreachable', message }
+  return { kind: 'unreachable', message: strangeAnswer(serverUrl, sent.status) }
+}
+
+/** What is said of a server that is not ours. */
+export function strangeAnswer(serverUrl: string, status: number): string {
+  return `${serverUrl} answered with status ${status}, but not as svctl's daemon does; is it an older Supervisor?`
 }
 
 function readDocument(text: string): JsonDocument | null {

@@ -1,11 +1,14 @@
 import { parseServerUrl } from '../server-url.js'
 import { type Connection, openConnection, stream as openStream, type TransportError } from '../transport.js'
-import { createClient, type OpenStream, type Send, type Sent } from './client.js'
+import { createClient, type OpenStream, type Send, type Sent, strangeAnswer } from './client.js'
 import { failure, locate } from './locate.js'
 import type { Connect } from './main.js'
 
 /** Longest wait for one answer, ms. The daemon answers from memory; only reading a large file takes a moment. */
 const ANSWER_MS_MAX = 60_000
+
+/** Content type of streams: records, one a line. */
+const RECORDS = 'application/x-ndjson'
 
 /** Finds the daemon with the first request and talks to it over one connection. */
 export const connectDaemon: Connect = (options, terminal) => {
@@ -38,6 +41,7 @@ export const connectDaemon: Connect = (options, terminal) => {
     const stream: OpenStream = async (path, onText) => {
       const decoder = new TextDecoder()
       let status = 0
+      let strange = false
       let body = ''
       const take = (text: string) => {
         if (status === 200) onText(text)
@@ -48,7 +52,8 @@ export const connectDaemon: Connect = (options, terminal) => {
         { method: 'GET', path, credentials, caFile },
         (head) => {
           status = head.status
-          return true
+          strange = status === 200 && !head.headers['content-type']?.startsWith(RECORDS)
+          return !strange
         },
         (chunk) => take(decoder.decode(chunk, { stream: true })),
       )
@@ -57,6 +62,7 @@ export const connectDaemon: Connect = (options, terminal) => {
       if (terminal.interrupted.aborted) stop()
       const end = await shown.done
       terminal.interrupted.removeEventListener('abort', stop)
+      if (strange) return { ok: false, message: strangeAnswer(serverUrl, status) }
       return end.ok ? { ok: true, status, body } : { ok: false, message: whyNot(serverUrl, end.error) }
     }
     return { ok: true, serverUrl, send, stream }
