@@ -88,6 +88,12 @@ describe('svctl as a program', () => {
     expect((await end).code).toBe(130)
   })
 
+  test('wait gives up on a daemon that says nothing, soon after its time is up', async () => {
+    await listen(true)
+    const end = await ended(start(['-s', `unix://${socket}`, 'wait', '--timeout', '0']))
+    expect(end).toEqual({ code: 7, out: '', err: 'svctl: the daemon did not answer within 2000 ms\n' })
+  })
+
   test('sends the credentials of the environment and shows none in the list of processes', async () => {
     const server = await listen(true)
     const asked = once(server, 'asked')

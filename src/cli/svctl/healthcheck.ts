@@ -1,8 +1,8 @@
-import type { Answer } from './client.js'
 import { type Context, emit, expect, isStructured } from './context.js'
 import { EXIT, type ExitCode } from './exit.js'
 import { printable } from './paint.js'
 import { suggestionLines } from './render-status.js'
+import { within } from './within.js'
 
 /** A probe that waits longer than this is of no use, ms. */
 const TIMEOUT_MS = 5_000
@@ -37,16 +37,4 @@ export async function healthcheck(context: Context): Promise<ExitCode> {
     if (document.ready !== false) terminal.out(document.ready ? `ready: ${document.checked} checked\n` : 'live\n')
   }
   return document.ready === false ? EXIT.no : EXIT.yes
-}
-
-/** The answer, or that none came in time: a daemon that hangs still has its socket open. */
-function within(timeoutMs: number, answer: Promise<Answer>): Promise<Answer> {
-  return new Promise((resolve) => {
-    const message = `the daemon did not answer within ${timeoutMs} ms`
-    const timer = setTimeout(() => resolve({ kind: 'unreachable', message }), timeoutMs)
-    answer.then((given) => {
-      clearTimeout(timer)
-      resolve(given)
-    })
-  })
 }

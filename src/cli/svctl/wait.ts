@@ -5,6 +5,7 @@ import { printable } from './paint.js'
 import { suggestionLines, unknownLine } from './render-status.js'
 import { WAIT_MS } from './rows/waiting.js'
 import { isMeant, parseWanted, type Standing, standingOf, WANTED_WORDS, type Wanted } from './wait-goal.js'
+import { within } from './within.js'
 
 /** `svctl.wait/v1`: what `svctl wait -o json` prints once it is over. */
 export interface WaitDocument {
@@ -25,6 +26,9 @@ export interface WaitRow extends Standing {
 const POLL_MS_MIN = 100
 const POLL_MS_MAX = 500
 
+/** How long an answer may take although the time is nearly up, ms. */
+const ANSWER_MS_MIN = 2_000
+
 /** `svctl wait`: looks again and again until it is so for all, cannot be so for one, or time is up. */
 export async function wait(context: Context): Promise<ExitCode> {
   const { client, options, terminal, names } = context
@@ -37,7 +41,8 @@ export async function wait(context: Context): Promise<ExitCode> {
   const deadlineMs = terminal.monotonicMs() + options.flags.ms('--timeout', WAIT_MS)
   const known = new Set<string>()
   for (let pollMs = POLL_MS_MIN; ; pollMs = Math.min(POLL_MS_MAX, pollMs * 1.5)) {
-    const got = await expect(context, 'svctl.status/v1', await client.get('status', names))
+    const answerMs = Math.round(Math.max(ANSWER_MS_MIN, deadlineMs - terminal.monotonicMs()))
+    const got = await expect(context, 'svctl.status/v1', await within(answerMs, client.get('status', names)))
     if (!got.ok) return got.exit
     const { document } = got
     if (known.size === 0 && document.unknown.length > 0) return unknownNames(context, document)
