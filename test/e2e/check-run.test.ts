@@ -110,7 +110,7 @@ describe('svctl check --run', () => {
 
   test('what is not up in time has failed', async () => {
     const slow: Options = { ...SLEEP, startsecs: 60 }
-    const { code, processes } = await place({ programs: { slow, web: SLEEP } }).check('--timeout', '500ms')
+    const { code, processes } = await place({ programs: { slow, web: SLEEP } }).check('--timeout', '2s')
     expect(code).toBe(1)
     expect(processes.slow).toMatchObject({ result: 'failed', detail: expect.stringContaining('STARTING') })
     expect(processes.web).toMatchObject({ result: 'up' })
