@@ -5,7 +5,7 @@ import { type Confinement, NO_CONFINEMENT } from '../model/confinement.js'
 import type { Parsed } from '../model/diagnostic.js'
 import type { ProcessKey } from '../model/names.js'
 import type { Notification } from '../model/notification.js'
-import { NEVER_SEEN } from '../model/observed.js'
+import { NEVER_SEEN, type ProcessObserved } from '../model/observed.js'
 import type { Operator } from '../model/operator.js'
 import { isStopped, type SupervisorState } from '../model/phase.js'
 import type { Clock, Host, Inspector, Packing, Permissions, StateStore } from '../model/ports.js'
@@ -26,7 +26,7 @@ import { createPin } from './pin.js'
 import { createPipeline } from './pipeline.js'
 import { createMemory, restoreHolds } from './remembered.js'
 import { createRevisions, type Revisions } from './revisions.js'
-import { createRuntime, keysOf } from './runtime.js'
+import { createRuntime, keysOf, type RuntimeState } from './runtime.js'
 import { createScaling, type WishBox } from './scaling.js'
 import { createStartsReport } from './starts-report.js'
 import { createStateWatch } from './state-watch.js'
@@ -56,6 +56,7 @@ export interface Control {
   stored(): Promise<void>
   /** Everything that a program in our place needs to go on from here. */
   state(): ControlState
+  runtimeState(): RuntimeState
   /** Hears of everything that listeners can subscribe to. @returns unsubscribe */
   onNotification(listener: (notification: Notification) => void): () => void
 }
@@ -92,6 +93,8 @@ export interface ControlDeps {
   readonly upgrader?: Upgrader
   /** What the program had whose place we have taken; absent for a start. */
   readonly before?: ControlState
+  /** Processes that a daemon which was killed has left running, all of them as if nobody declared them. */
+  readonly left?: RuntimeState
 }
 
 /** How often to see whether the files of a change that is held back are safe by now. */
@@ -166,6 +169,7 @@ export function createControl(deps: ControlDeps): Control {
     notify,
     afterTurn,
     ...(before ? { before: { state: before.runtime, groups: before.acceptance.accepted } } : {}),
+    ...(deps.left ? { before: { state: asOlder(deps.left, revisions.base), groups: [] } } : {}),
     inspector: deps.inspector,
     confinement: deps.confinement ?? NO_CONFINEMENT,
     daemon: deps.pid,
@@ -402,6 +406,7 @@ export function createControl(deps: ControlDeps): Control {
     },
     hurry,
     stored: revisions.stored,
+    runtimeState: runtime.state,
     state: () => ({
       initial: { ...deps.initial, groups: [] },
       revisions: revisions.state(),
@@ -418,4 +423,13 @@ export function createControl(deps: ControlDeps): Control {
       return () => subscribers.delete(listener)
     },
   }
+}
+
+/** Whatever number the revision had that a process was started from: what is declared otherwise by now is newer. */
+function asOlder(left: RuntimeState, base: number): RuntimeState {
+  const observed = Object.entries<ProcessObserved>(left.observed).map(([key, seen]) => [
+    key,
+    { ...seen, observedGeneration: base - 1, observedRunRequest: 0 },
+  ])
+  return { ...left, observed: Object.fromEntries(observed) }
 }

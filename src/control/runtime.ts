@@ -257,12 +257,12 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     return spec && seen ? { spec, generation: seen.observedGeneration } : undefined
   }
 
-  function redeclare(key: ProcessKey, now: DesiredProcess, old: DesiredProcess | undefined): void {
+  function redeclare(key: ProcessKey, now: DesiredProcess): void {
     departures.stay(key)
     logPaths.declare(key, now.spec)
     const seen = store.table[key]
     // One that is still to be replaced keeps what it was started with.
-    if (!seen || pidOf(seen) === 0 || !old || seen.observedGeneration !== now.generation) return
+    if (!seen || pidOf(seen) === 0 || seen.observedGeneration !== now.generation) return
     host.configure(key, streamRequests(now.spec, logPaths.get(key), deps.context.tapAll))
   }
 
@@ -308,7 +308,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
         const [old, now] = [before[key], desired[key]]
         if (old?.spec === now?.spec && old?.generation === now?.generation) continue
         touched.push(key)
-        if (now) redeclare(key, now, old)
+        if (now) redeclare(key, now)
         else if (old && store.table[key]) {
           departures.leave(key)
           specs[key] = old.spec

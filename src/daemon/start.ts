@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
 import { openServers } from '../api/servers.js'
-import { createControl } from '../control/control.js'
+import { type Control, createControl } from '../control/control.js'
 import { changeClassOfField } from '../desired/classes.js'
 import { createConfinement } from '../host/cgroups.js'
 import { createClock } from '../host/clock.js'
@@ -22,6 +22,7 @@ import { createSyslog } from '../host/syslog.js'
 import type { HostUsers } from '../host/users.js'
 import { invariant } from '../model/assert.js'
 import type { Config, LogNote } from '../model/config.js'
+import { displayName, splitKey } from '../model/names.js'
 import type { Clock, Log } from '../model/ports.js'
 import { SIGKILL } from '../model/signals.js'
 import { NO_UPGRADE, type UpgradeView } from '../model/upgrade.js'
@@ -32,6 +33,7 @@ import { surviveBugs } from './crash.js'
 import { checkSocketOf } from './fastcgi.js'
 import { descriptorsOf, type Handover } from './handover.js'
 import type { LastGood } from './last-good.js'
+import { findLeft, writeLeft } from './left.js'
 import { openMainLog, remarksOn, writeNotes } from './main-log.js'
 import { writePidFile } from './pidfile.js'
 import { createPluginEvents } from './plugin-events.js'
@@ -108,6 +110,9 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
 
   for (const line of request.lastGood?.banner ?? []) log.write('critical', line)
 
+  const state = openStateDirectory(request.statePlace.directory, config.file)
+  const left = before ? null : findLeft(state)
+
   const directory = daemon.childlogdir ?? tmpdir()
   const fileLimit = childFileLimit(daemon.minfds, inheritedFiles)
   const host = createHost(
@@ -119,7 +124,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
       tell: (text) => log.write('info', text),
       autoLogs: () => ({ directory, identifier: daemon.identifier }),
     },
-    before?.host,
+    before?.host ?? left?.processes?.host,
   )
   for (const group of before ? [] : config.groups) {
     const error = checkSocketOf(host, group)
@@ -156,7 +161,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
       stripAnsi: daemon.stripAnsi,
       tapAll: log.enabled('debug'),
     },
-    state: openStateDirectory(request.statePlace.directory, config.file),
+    state,
     packing: gzipPacking,
     ...(request.lastGood ? { lastGood: request.lastGood.boot } : {}),
     load: request.load,
@@ -165,6 +170,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
     closed: (exitCode) => void close(exitCode),
     upgrader,
     ...(before ? { before: before.control } : {}),
+    ...(left?.processes ? { left: left.processes.runtime } : {}),
   })
 
   const pluginEvents = createPluginEvents(control, clock)
@@ -183,7 +189,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   if (!bound.ok) return { ok: false, error: bound.classic, ...(bound.detail ? { detail: bound.detail } : {}) }
   // Only now is it certain that no other instance uses this configuration, and with it these files.
   if (!daemon.nocleanup && !before) {
-    for (const text of removeAutoLogs(directory, daemon.identifier)) log.write('warn', text)
+    for (const text of removeAutoLogs(directory, daemon.identifier, left?.logs)) log.write('warn', text)
   }
   control.begin()
   control.onNotification((notification) => {
@@ -215,6 +221,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
     stopRepairing()
     stopTidying()
     reports?.close()
+    leftWriter.close()
     await control.stored()
     if (bound.ok) await bound.servers.close()
     host.close()
@@ -223,8 +230,11 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
     process.exit(exitCode)
   }
 
-  if (before) host.begin()
+  for (const text of left?.notes ?? []) log.write('warn', text)
+  if (before || left?.processes) host.begin()
   control.run()
+  const leftWriter = writeLeft({ state, control, host, clock })
+  if (left?.died) clock.wakeAt(clock.monotonicMs() + SWEEP_DELAY_MS, () => tellLeftovers(control, log))
   request.hearSignals({
     operator,
     log,
@@ -239,6 +249,20 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   if (taken) settle(taken, log, upgrader.view())
   else if (request.background) reportReady()
   return { ok: true }
+}
+
+/** The programs are started first, ms. */
+const SWEEP_DELAY_MS = 1_000
+
+/** Tells of what the programs of a daemon that was killed have left behind. */
+function tellLeftovers({ operator }: Control, log: Log): void {
+  for (const { pid, key } of operator.inspect().leftovers) {
+    const { group, name } = splitKey(key)
+    log.write(
+      'warn',
+      `pid ${pid} is left of '${displayName(group, name)}' and belongs to nobody: see svctl drift --live`,
+    )
+  }
 }
 
 /** What became of the change of version that brought us here. */

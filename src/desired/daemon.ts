@@ -56,6 +56,7 @@ export function readDaemon(reader: SectionReader<'supervisord'>, { request }: Re
     },
     ...cgroupPlace(reader),
     ...(logfile === FIELDS.supervisord.logfile.default ? { logfileIsDefault: true } : {}),
+    ...(reader.value('on_daemon_death') === 'keep' ? { onDaemonDeath: 'keep' } : {}),
     ...readDaemonLines(reader),
     ...readExit(reader),
   }

@@ -9,8 +9,12 @@ export interface Reach {
   readonly killAsGroup: boolean
 }
 
-/** What a section says of limits, priorities and of how its processes are kept together. */
-export function readIsolation(reader: Reader): Isolation {
+/**
+ * What a section says of limits, priorities and of how its processes are kept together.
+ *
+ * @param onDaemonDeath - where it does not say it
+ */
+export function readIsolation(reader: Reader, onDaemonDeath: 'kill' | 'keep'): Isolation {
   const limits = LIMIT_NAMES.flatMap((name) => {
     const limit = reader.value(`limit_${name}`)
     return limit === null ? [] : [[LIMIT_FIELDS[name], limit] as const]
@@ -26,6 +30,7 @@ export function readIsolation(reader: Reader): Isolation {
     ...(reader.value('session') ? { session: true } : {}),
     ...present('killMode', killMode),
     ...readLeftovers(reader, killMode),
+    ...((reader.value('on_daemon_death') ?? onDaemonDeath) === 'keep' ? { onDaemonDeath: 'keep' } : {}),
     ...readMemory(reader),
     ...(action === 'restart' ? {} : { memoryMaxAction: action }),
     ...present('cpuMax', reader.value('cpu_max')),

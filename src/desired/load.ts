@@ -55,6 +55,7 @@ export function interpret(written: Document, request: LoadRequest, files: Files,
     scopes,
     environment: daemon.environment,
     lines: daemon.lines ?? {},
+    onDaemonDeath: daemon.onDaemonDeath ?? 'kill',
     serverUrl,
     counted: (program, said, group) => {
       counts.set(program, { ...said, groups: [...(counts.get(program)?.groups ?? []), group] })

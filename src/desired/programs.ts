@@ -22,6 +22,8 @@ export interface ProgramContext {
   readonly environment: Readonly<Record<string, string>>
   /** How `[supervisord]` wants lines to be written. */
   readonly lines: DaemonLines
+  /** What `[supervisord]` says of `on_daemon_death`. */
+  readonly onDaemonDeath: 'kill' | 'keep'
   /** What AUTO stands for in `serverurl`. */
   readonly serverUrl: string | null
   /** Takes note of how many processes a section declares in one group. */
@@ -188,7 +190,7 @@ function readShared(
     serverUrl,
     uid,
     umask,
-    ...readIsolation(reader),
+    ...readIsolation(reader, context.onDaemonDeath),
     essential,
     processName,
   }

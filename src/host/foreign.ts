@@ -24,16 +24,12 @@ export interface Foreign {
   close(): void
 }
 
-/** Watches a process. @returns `null` when the number means none, or another one by now */
-export function watchForeign(pid: number, started: string): Foreign | null {
+/** Watches a process, which may have ended already. */
+export function watchForeign(pid: number, started: string): Foreign {
   const opened = openPidfd(pid)
   const fd = opened.ok ? opened.value : null
   const alive = () => startedAt(pid) === started
   let goneAtMs: number | null = null
-  if (!alive()) {
-    if (fd !== null) closeSync(fd)
-    return null
-  }
   return {
     startedAt: started,
     alive,

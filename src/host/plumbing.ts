@@ -63,7 +63,8 @@ export function createPlumbing(
     if (!pipe.ok) return { ok: false, errno: pipe.errno }
     stdin = pipe.value.write
     ours.push(pipe.value.write)
-    theirs.push(pipe.value.read)
+    // Who outlives us must not come to the end of its input when we die.
+    theirs.push(request.isolation?.onDaemonDeath === 'keep' ? bothWays(pipe.value.read) : pipe.value.read)
   }
   const outputs: (readonly [Channel, StreamRequest])[] = [['stdout', request.stdout]]
   if (!request.redirectStderr) outputs.push(['stderr', request.stderr])
@@ -151,13 +152,7 @@ function openOutputPipe(
   const pipe = openPipe('read')
   if (!pipe.ok) return { ok: false, errno: pipe.errno }
   const { read, write } = pipe.value
-  let both: number
-  try {
-    both = openSync(`/proc/self/fd/${write}`, constants.O_RDWR)
-  } catch {
-    both = write // no /proc, or no descriptor left: the plain end does for all but a few programs
-  }
-  if (both !== write) closeSync(write)
+  const both = bothWays(write)
   if (owner !== null) {
     try {
       fchownSync(both, owner.uid, owner.gid)
@@ -166,4 +161,15 @@ function openOutputPipe(
     }
   }
   return { ok: true, value: { read, write: both } }
+}
+
+/** Opens one end of a pipe for both directions, in place of what it was. */
+function bothWays(end: number): number {
+  try {
+    const both = openSync(`/proc/self/fd/${end}`, constants.O_RDWR)
+    closeSync(end)
+    return both
+  } catch {
+    return end // no /proc, or no descriptor left: the plain end does for all but a few programs
+  }
 }

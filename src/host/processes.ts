@@ -4,6 +4,7 @@ import type { CommandLookup, Host, SharedSocket, SignalResult, SpawnRequest, Spa
 import { attributesOf } from './attributes.js'
 import { createEventQueue } from './event-queue.js'
 import { changeOfUser, failureReason, forkError, isPassing, plumbingError } from './failure.js'
+import { type Foreign, watchForeign } from './foreign.js'
 import { type HelperRequest, type HelperResult, runHelper } from './helper.js'
 import { createAutoLogFile } from './logs/auto.js'
 import type { ChannelState } from './logs/channel.js'
@@ -77,6 +78,8 @@ interface ChildState {
   /** `waiting` is base64. */
   readonly stdin: { readonly fd: number; readonly waiting: string } | null
   readonly sockets: readonly SharedSocket[]
+  /** Set for one that is not our child but was left by an earlier daemon: see `startedAt`. */
+  readonly startedAt?: string
 }
 
 interface Child {
@@ -88,7 +91,12 @@ interface Child {
   pumps: readonly (Pump | null)[]
   readonly stdin: StdinPipe | null
   readonly sockets: readonly SharedSocket[]
+  /** Set for one that is not our child. */
+  readonly foreign: Foreign | null
 }
+
+/** How often the processes that are not our children are looked at, ms; most ends are seen by that of their output. */
+const FOREIGN_LOOK_MS = 250
 
 /**
  * Runs processes on this machine.
@@ -138,8 +146,13 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
       events.emit({ type: 'reaped-unknown', pid: ended.pid, status })
       return
     }
+    finishChild(child, status)
+  }
+
+  const finishChild = (child: Child, status: ExitStatus) => {
     byPid.delete(child.pid)
     byKey.delete(child.key)
+    child.foreign?.close()
     for (const pump of child.pumps) if (pump !== null && !pump.finish()) linger(pump)
     for (const { log } of child.streams) {
       log.end()
@@ -194,8 +207,25 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
 
   const pumpOf = ({ read, log }: Stream): Pump | null => {
     if (read === null) return null
-    const pump: Pump = createPump(read, log.push, () => lingering.delete(pump))
+    const pump: Pump = createPump(read, log.push, () => {
+      lingering.delete(pump)
+      // The end of its output mostly is that of the process.
+      if (foreignTimer !== null) setImmediate(lookAtForeign)
+    })
     return pump
+  }
+
+  let foreignTimer: NodeJS.Timeout | null = null
+  /** Nobody tells us of the ends of processes that are not our children. */
+  const lookAtForeign = () => {
+    if (foreignTimer !== null) clearTimeout(foreignTimer)
+    let left = false
+    for (const child of [...byKey.values()]) {
+      const status = child.foreign?.ended()
+      if (status) finishChild(child, status)
+      else if (child.foreign) left = true
+    }
+    foreignTimer = left ? setTimeout(lookAtForeign, FOREIGN_LOOK_MS) : null
   }
 
   const allPumps = (): readonly Pump[] =>
@@ -217,6 +247,7 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
       pumps: [],
       stdin: handed.stdin && createStdin(handed.stdin.fd),
       sockets: handed.sockets,
+      foreign: handed.startedAt === undefined ? null : watchForeign(pid, handed.startedAt),
     }
     byKey.set(key, child)
     byPid.set(pid, child)
@@ -260,7 +291,7 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
       user: user.kind === 'become' ? user : null,
       umask: request.umask ?? -1,
       nofile: request.isolation?.limitNofile === undefined ? options.childFileLimit : -1,
-      deathSignal: options.deathSignal,
+      deathSignal: request.isolation?.onDaemonDeath === 'keep' ? 0 : options.deathSignal,
       session: request.isolation?.session === true,
       ...attributesOf(request),
       refuse: user.kind === 'refuse',
@@ -283,6 +314,7 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
       pumps: plumbing.streams.map(pumpOf),
       stdin: plumbing.stdin === null ? null : createStdin(plumbing.stdin),
       sockets: wanted,
+      foreign: null,
     }
     byKey.set(child.key, child)
     byPid.set(pid, child)
@@ -303,8 +335,10 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
       for (const problem of sockets.keep(owned)) notice('warn', problem)
     },
     signal(pid, signal, target): SignalResult {
+      const foreign = byPid.get(pid)?.foreign
       // Only a child that was not waited for: its number cannot belong to anyone else.
-      if (!byPid.has(pid)) return { ok: false, gone: true, error: '[Errno 3] No such process' }
+      if (!byPid.has(pid) || foreign?.alive() === false)
+        return { ok: false, gone: true, error: '[Errno 3] No such process' }
       try {
         process.kill(target === 'group' ? -pid : pid, signal)
         return { ok: true }
@@ -346,11 +380,13 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
     }),
     pause() {
       process.off('SIGCHLD', sweep)
+      if (foreignTimer !== null) clearTimeout(foreignTimer)
       for (const pump of allPumps()) pump.pause()
     },
     resume() {
       for (const pump of allPumps()) pump.resume()
       listen()
+      lookAtForeign()
     },
     idle: () => events.empty() && held === null,
     begin() {
@@ -367,17 +403,19 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
         if (!pump.finish()) linger(pump)
       }
       listen()
+      lookAtForeign()
     },
     close() {
       tellHeld()
       sockets.keep([])
       process.off('SIGCHLD', sweep)
       if (firstSweep !== null) clearImmediate(firstSweep)
+      if (foreignTimer !== null) clearTimeout(foreignTimer)
     },
   }
 }
 
-function stateOf({ key, pid, uid, streams, pumps, stdin, sockets }: Child): ChildState {
+function stateOf({ key, pid, uid, streams, pumps, stdin, sockets, foreign }: Child): ChildState {
   const input = stdin?.state() ?? null
   return {
     key,
@@ -390,6 +428,7 @@ function stateOf({ key, pid, uid, streams, pumps, stdin, sockets }: Child): Chil
     })),
     stdin: input && { fd: input.fd, waiting: Buffer.from(input.waiting).toString('base64') },
     sockets,
+    ...(foreign ? { startedAt: foreign.startedAt } : {}),
   }
 }
 

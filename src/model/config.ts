@@ -30,6 +30,8 @@ export interface DaemonSpec {
   readonly state: StateSpec
   /** Absolute path, or the word `none`; absent: the one delegated to the daemon. */
   readonly cgroup?: string
+  /** What becomes of programs that say nothing else when the daemon is killed; absent: they are, too. */
+  readonly onDaemonDeath?: 'keep'
   /** How lines are written, of programs that say nothing else and of the activity log; absent for nothing set. */
   readonly lines?: DaemonLines
   /** What ends the daemon; absent: essential programs. */

@@ -51,6 +51,8 @@ export interface Isolation extends Readonly<Partial<Record<(typeof LIMIT_FIELDS)
   readonly killMode?: KillMode
   /** What is left of it when it has ended is killed; absent: it is only told of. */
   readonly killLeftovers?: true
+  /** It outlives a daemon that is killed, and the next one goes on with it; absent: it is killed with it. */
+  readonly onDaemonDeath?: 'keep'
   /** Bytes, of it and everything it started. */
   readonly memoryMax?: number
   /** Absent: restart. */

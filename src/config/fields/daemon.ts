@@ -272,6 +272,16 @@ export const SUPERVISORD = {
     note: 'not in Supervisor; takes effect on programs at once',
     example: 'json',
   },
+  on_daemon_death: {
+    type: 'choice',
+    default: 'kill',
+    choices: ['kill', 'keep'],
+    expands: 'none',
+    change: 'next-start',
+    fills: 'onDaemonDeath',
+    doc: 'Whether programs that say nothing else die with a daemon that is killed, or are left for the next one to go on with',
+    note: 'not in Supervisor, where they live on and nobody knows them; needs a state directory',
+  },
   exit_on: {
     type: 'list',
     default: 'essential',

@@ -67,6 +67,16 @@ export const ISOLATION = {
     doc: 'Whether what it leaves behind when it ends is killed, and not only told of',
     example: 'true',
   },
+  on_daemon_death: {
+    ...OURS,
+    type: 'choice',
+    choices: ['kill', 'keep'],
+    defaultNote: 'what [supervisord] says',
+    change: 'next-start',
+    fills: 'onDaemonDeath',
+    doc: 'Whether it dies with a daemon that is killed, or is left for the next one to go on with',
+    example: 'keep',
+  },
   memory_max: {
     ...OURS,
     type: 'bytes',

@@ -36,11 +36,16 @@ export function createAutoLogFile(
  * Removes the AUTO logs, rotated ones too, that earlier runs under this identifier left. Call it only when this is
  * known to be the one instance: those of a running one look the same.
  *
+ * @param inUse - of processes that an earlier run has left to us
  * @returns warnings for the activity log, in the original's words
  * @throws never
  * @see Supervisor options.py, clear_autochildlogdir. There the identifier is a regular expression by accident.
  */
-export function removeAutoLogs(directory: string, identifier: string): readonly string[] {
+export function removeAutoLogs(
+  directory: string,
+  identifier: string,
+  inUse: ReadonlySet<string> = new Set(),
+): readonly string[] {
   // Not anchored at the end, as the original: it takes `x.log.gz` along.
   const ours = new RegExp(`^.+?---${escapeRegExp(identifier)}-\\S+\\.log\\.{0,1}\\d{0,4}`)
   let entries: fs.Dirent[]
@@ -53,6 +58,7 @@ export function removeAutoLogs(directory: string, identifier: string): readonly 
   // Regular files only: links and folders are not of our making.
   for (const entry of entries.filter((found) => found.isFile() && ours.test(found.name))) {
     const file = path.join(directory, entry.name)
+    if (inUse.has(file)) continue
     try {
       fs.unlinkSync(file)
     } catch (error) {

@@ -1,0 +1,190 @@
+import type { Control } from '../control/control.js'
+import type { LogPathState } from '../control/log-paths.js'
+import type { RuntimeState } from '../control/runtime.js'
+import { NO_OVERRIDES } from '../desired/overrides.js'
+import { bootId, pipeOf, reopenPipe, startedAt } from '../host/foreign.js'
+import type { ChannelState } from '../host/logs/channel.js'
+import type { HostState, ProcessHost } from '../host/processes.js'
+import type { Channel } from '../model/event.js'
+import type { ProcessKey } from '../model/names.js'
+import type { ProcessObserved } from '../model/observed.js'
+import type { Clock, StateStore } from '../model/ports.js'
+import type { ProcessSpec } from '../model/spec.js'
+
+/*
+ * What a daemon that is killed leaves behind: a small file says that it was there, and which processes outlive it
+ * (`on_daemon_death=keep`). The next daemon goes on with these: it opens the pipes they hold by /proc and watches them.
+ */
+
+const FILE = 'daemon.json'
+const FORMAT = 1
+
+interface DaemonFile {
+  readonly format: typeof FORMAT
+  /** Numbers and times of processes mean nothing after a boot. */
+  readonly boot: string
+  readonly daemon: { readonly pid: number; readonly startedAt: string }
+  readonly processes: readonly LeftProcess[]
+}
+
+interface LeftProcess {
+  readonly key: ProcessKey
+  readonly pid: number
+  readonly startedAt: string
+  readonly uid: number | null
+  /** `pipe` says which one was in the process's descriptor of that stream. */
+  readonly streams: readonly { readonly channel: Channel; readonly pipe: string; readonly log: ChannelState }[]
+  readonly stdin: string | null
+  readonly seen: ProcessObserved
+  /** What it was started from. */
+  readonly spec: ProcessSpec
+}
+
+/** What the daemon before this one has left. */
+export interface Left {
+  /** Its pid; `null` when it ended in order, or is still there. */
+  readonly died: number | null
+  /** Processes that go on; `null` for none. */
+  readonly processes: { readonly host: HostState; readonly runtime: RuntimeState } | null
+  /** For the activity log. */
+  readonly notes: readonly string[]
+  /** Log files that are in use. */
+  readonly logs: ReadonlySet<string>
+}
+
+const NOTHING: Left = { died: null, processes: null, notes: [], logs: new Set() }
+
+/** Finds what is left, and opens our ends of its pipes; nothing is read from them yet. */
+export function findLeft(state: Pick<StateStore, 'read'>): Left {
+  const file = readFile(state.read(FILE))
+  if (file === null || file.boot !== bootId()) return NOTHING
+  const { daemon } = file
+  // Another daemon with our state directory: whether there may be two is found out elsewhere, but these are its.
+  if (startedAt(daemon.pid) === daemon.startedAt) return NOTHING
+  const alive = file.processes.filter((one) => startedAt(one.pid) === one.startedAt)
+  const gone = file.processes.filter((one) => !alive.includes(one))
+  const notes = [
+    ...gone.map(({ spec, pid }) => `'${spec.name}' (pid ${pid}) ended while no daemon was there`),
+    ...alive.map(({ spec, pid }) => `going on with '${spec.name}' (pid ${pid}), which the daemon before has left`),
+  ]
+  const logs = new Set(alive.flatMap(({ streams }) => streams.flatMap(({ log }) => log.request.path ?? [])))
+  const processes = alive.length === 0 ? null : { host: hostState(alive), runtime: runtimeState(alive) }
+  return { died: daemon.pid, processes, notes, logs }
+}
+
+function hostState(left: readonly LeftProcess[]): HostState {
+  const children = left.map(({ key, pid, startedAt: started, uid, streams, stdin }) => {
+    const input = stdin === null ? null : reopenPipe(pid, 0, stdin, 'write')
+    return {
+      key,
+      pid,
+      startedAt: started,
+      uid,
+      streams: streams.map(({ channel, pipe, log }) => ({
+        channel,
+        read: reopenPipe(pid, channel === 'stdout' ? 1 : 2, pipe, 'read'),
+        log,
+      })),
+      stdin: input === null ? null : { fd: input, waiting: '' },
+      // Only it has them open now; they are made anew when it is started again.
+      sockets: [],
+    }
+  })
+  return { children, lingering: [], sockets: [], logs: [] }
+}
+
+function runtimeState(left: readonly LeftProcess[]): RuntimeState {
+  const byKey = <T>(value: (one: LeftProcess) => T): Readonly<Record<ProcessKey, T>> =>
+    Object.fromEntries(left.map((one) => [one.key, value(one)]))
+  const specs = byKey(({ spec }) => spec)
+  return {
+    desired: {},
+    observed: byKey(({ seen }) => seen),
+    specs,
+    startedFrom: specs,
+    overrides: NO_OVERRIDES,
+    logPaths: { paths: {}, autoFiles: autoFiles(left) },
+    departures: { processes: left.map(({ key }) => key), groups: [] },
+  }
+}
+
+function autoFiles(left: readonly LeftProcess[]): LogPathState['autoFiles'] {
+  const named = left.flatMap(({ key, spec, streams }) =>
+    streams
+      .filter(({ channel }) => spec[channel].logfile.kind === 'auto')
+      .map(({ channel, log }) => [`${channel} ${key}`, log.request.path] as const),
+  )
+  return Object.fromEntries(named)
+}
+
+/** Keeps the file up to date. */
+export interface LeftWriter {
+  /** The daemon ends in order: nothing is left. */
+  close(): void
+}
+
+/** After a change others mostly follow, ms. */
+const WRITE_MS = 20
+
+/** Writes the file now and after each change of a process that would be left. */
+export function writeLeft(deps: {
+  readonly state: Pick<StateStore, 'write' | 'remove'>
+  readonly control: Pick<Control, 'operator' | 'runtimeState'>
+  readonly host: Pick<ProcessHost, 'state'>
+  readonly clock: Clock
+}): LeftWriter {
+  const { state, control, host, clock } = deps
+  const daemon = { pid: process.pid, startedAt: startedAt(process.pid) ?? '' }
+  const boot = bootId()
+  let written = ''
+  let cancel: (() => void) | null = null
+
+  const write = () => {
+    cancel = null
+    const processes = leftOf(host.state(), control.runtimeState())
+    const file: DaemonFile = { format: FORMAT, boot, daemon, processes }
+    const text = JSON.stringify(file)
+    if (text === written) return
+    written = text
+    state.write(FILE, new TextEncoder().encode(`${text}\n`))
+  }
+  const keeps = (key: ProcessKey | null) => {
+    const view = key === null ? null : control.operator.process(key)
+    return view === null || view.spec.onDaemonDeath === 'keep' || written.includes(JSON.stringify(key))
+  }
+  const unsubscribe = control.operator.subscribe((key) => {
+    if (keeps(key)) cancel ??= clock.wakeAt(clock.monotonicMs() + WRITE_MS, write)
+  })
+  write()
+  return {
+    close() {
+      unsubscribe()
+      cancel?.()
+      state.remove(FILE)
+    },
+  }
+}
+
+function leftOf({ children }: HostState, { observed, startedFrom }: RuntimeState): readonly LeftProcess[] {
+  return children.flatMap((child): readonly LeftProcess[] => {
+    const [spec, seen] = [startedFrom[child.key], observed[child.key]]
+    const started = child.startedAt ?? startedAt(child.pid)
+    if (spec?.onDaemonDeath !== 'keep' || seen === undefined || started === null) return []
+    const streams = child.streams.flatMap(({ channel, read, log }) => {
+      const pipe = read === null ? null : pipeOf(read)
+      return pipe === null ? [] : [{ channel, pipe, log: { ...log, ansi: null, capture: null, line: '' } }]
+    })
+    const stdin = child.stdin === null ? null : pipeOf(child.stdin.fd)
+    return [{ key: child.key, pid: child.pid, startedAt: started, uid: child.uid, streams, stdin, seen, spec }]
+  })
+}
+
+function readFile(bytes: Uint8Array | null): DaemonFile | null {
+  if (bytes === null) return null
+  try {
+    const value = JSON.parse(new TextDecoder().decode(bytes)) as DaemonFile
+    return value.format === FORMAT ? value : null
+  } catch {
+    return null // cut off by a crash of the machine: then nothing is left of its processes either
+  }
+}
