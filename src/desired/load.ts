@@ -102,7 +102,10 @@ function findMain(document: Document, reading: ReturnType<typeof startReading>):
     {
       code: 'CONFIG_NO_SECTION',
       message: 'The file has no [supervisord] section',
-      help: 'add a line [supervisord]; nothing needs to follow it',
+      help:
+        document.format === 'yaml'
+          ? 'add a line supervisord: {}'
+          : 'add a line [supervisord]; nothing needs to follow it',
       classic: '.ini file does not include supervisord section',
     },
   )

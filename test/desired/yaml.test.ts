@@ -74,6 +74,9 @@ describe('the YAML form', () => {
     const [error] = errorsOf('supervisord:\nprogram:\n  x:\n    command: /bin/cat\n    startsecs: soon\n', AS_YAML)
     expect(error).toMatchObject({ code: 'CONFIG_BAD_NUMBER', at: { line: 5, column: 16 } })
   })
+  test('a file without supervisord is told in YAML what to add', () => {
+    expect(errorsOf('program: {}\n', AS_YAML)[0]?.help).toBe('add a line supervisord: {}')
+  })
 })
 
 describe('shapes', () => {
