@@ -260,7 +260,7 @@ function tellLeftovers({ operator }: Control, log: Log): void {
     const { group, name } = splitKey(key)
     log.write(
       'warn',
-      `pid ${pid} is left of '${displayName(group, name)}' and belongs to nobody: see svctl drift --live`,
+      `pid ${pid} is left of '${displayName(group, name)}' and belongs to nobody: see svctl drift`,
     )
   }
 }
