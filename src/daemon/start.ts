@@ -258,10 +258,7 @@ const SWEEP_DELAY_MS = 1_000
 function tellLeftovers({ operator }: Control, log: Log): void {
   for (const { pid, key } of operator.inspect().leftovers) {
     const { group, name } = splitKey(key)
-    log.write(
-      'warn',
-      `pid ${pid} is left of '${displayName(group, name)}' and belongs to nobody: see svctl drift`,
-    )
+    log.write('warn', `pid ${pid} is left of '${displayName(group, name)}' and belongs to nobody: see svctl drift`)
   }
 }
 

@@ -8,7 +8,7 @@ import { openPidfd, pidfdStatus } from './native/posix.js'
  */
 
 /** How long to wait for the status once the process is gone: its new parent has to ask for it first, ms. */
-const STATUS_MS = 1000
+const STATUS_MS = 300
 
 /** For the end of a process of which nobody tells how it was. */
 const UNKNOWN: ExitStatus = { code: -1, signal: null, coreDumped: false }

@@ -96,7 +96,7 @@ interface Child {
 }
 
 /** How often the processes that are not our children are looked at, ms; most ends are seen by that of their output. */
-const FOREIGN_LOOK_MS = 250
+const FOREIGN_LOOK_MS = 100
 
 /**
  * Runs processes on this machine.

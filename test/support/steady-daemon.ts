@@ -1,8 +1,10 @@
-import { type Control, createControl } from '../../src/control/control.js'
+import { type Control, type ControlDeps, createControl } from '../../src/control/control.js'
+import { type ControlState, readControlState } from '../../src/control/control-state.js'
 import { changeClassOfField } from '../../src/desired/classes.js'
+import { invariant } from '../../src/model/assert.js'
 import type { Config } from '../../src/model/config.js'
 import type { Parsed } from '../../src/model/diagnostic.js'
-import type { Host, StateStore } from '../../src/model/ports.js'
+import type { Clock, Host, StateStore } from '../../src/model/ports.js'
 import type { Scales } from '../../src/model/spec.js'
 import { createVirtualClock, type VirtualClock } from '../sim/clock.js'
 import { createKernel } from '../sim/kernel.js'
@@ -22,6 +24,8 @@ export interface SteadyDaemon {
   refuse(command: string | null): void
   /** Lets time pass. */
   pass(ms: number): void
+  /** Puts another program in the place of this one: `control` is another one from now on. */
+  upgrade(): void
 }
 
 /** Starts one; its programs are up once some time has passed. @param load - reads instead of what was written */
@@ -48,9 +52,21 @@ export function steadyDaemon(
         ? { ok: false, fault: 'NO_FILE', text: `can't find command '${command}'` }
         : kernel.host.lookup(command, ...rest),
   }
-  const control = createControl({
+  let running = 0
+  /** With a clock that stops when another takes its place: nothing of it wakes up any more. */
+  const start = (before?: ControlState): Control => {
+    const number = ++running
+    const own: Clock = {
+      ...clock,
+      wakeAt: (atMs, wake) => clock.wakeAt(atMs, () => (number === running ? wake() : undefined)),
+    }
+    const made = createControl({ ...deps, clock: own, ...(before ? { before } : {}) })
+    made.begin()
+    made.run()
+    return made
+  }
+  const deps: Omit<ControlDeps, 'clock'> = {
     pid: 1,
-    clock,
     host,
     inspector: BLIND_INSPECTOR,
     state,
@@ -63,11 +79,12 @@ export function steadyDaemon(
     classOf: changeClassOfField,
     locate: () => () => null,
     closed: () => {},
-  })
-  control.begin()
-  control.run()
+  }
+  let control = start()
   return {
-    control,
+    get control() {
+      return control
+    },
     clock,
     effects,
     write(next) {
@@ -79,6 +96,11 @@ export function steadyDaemon(
     pass(ms) {
       const endMs = clock.monotonicMs() + ms
       while (clock.step(endMs));
+    },
+    upgrade() {
+      const before = readControlState(JSON.parse(JSON.stringify(control.state())) as ControlState)
+      invariant(before !== null, 'a state can be read by who wrote it')
+      control = start(before)
     },
   }
 }
