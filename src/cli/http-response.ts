@@ -164,7 +164,7 @@ function endOfHead(bytes: Buffer): number {
 
 function parseHead(text: string): (ResponseHead & { readonly http11: boolean }) | null {
   const [first = '', ...lines] = text.split(/\r?\n/)
-  const [, minor, status, reason = ''] = /^HTTP\/1\.(\d) (\d{3})(?: (.*))?$/.exec(first) ?? []
+  const [, minor, status, reason = ''] = /^HTTP\/1\.(\d) ([1-9]\d{2})(?: (.*))?$/.exec(first) ?? []
   if (status === undefined) return null
   const headers: Record<string, string> = Object.create(null)
   for (const line of lines) {

@@ -11,8 +11,8 @@ const INPUT_MS_MAX = 2_000
 const MEMORY_BYTES_MAX = 512 * 1024 * 1024
 const INPUT_BYTES_MAX = 4096
 
-/** Replays a run that failed: the message has its number. */
-const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31)
+/** The same inputs on every run, so that one change does not fail for another; `FUZZ_SEED` tries others. */
+const SEED = Number(process.env.FUZZ_SEED ?? 1)
 
 /** The inputs kept in the repository, by name: what was found once and what shows the way into the code. */
 export function corpus(target: string): readonly (readonly [string, Uint8Array])[] {
