@@ -228,12 +228,15 @@ export function createControl(deps: ControlDeps): Control {
     return keys.filter((key) => !isStopped(phaseOf(key)))
   }
 
-  const tellHalt = createHaltReport({
-    rollout: runtime.rollout,
-    acceptance,
-    log,
-    reason: (key) => (runtime.store.table[key] ?? NEVER_SEEN).spawnError,
-  })
+  const tellHalt = createHaltReport(
+    {
+      rollout: runtime.rollout,
+      acceptance,
+      log,
+      reason: (key) => (runtime.store.table[key] ?? NEVER_SEEN).spawnError,
+    },
+    before ? runtime.rollout.halt() : null,
+  )
 
   const exitWatch = createExitWatch({
     world: runtime.world,

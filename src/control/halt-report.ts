@@ -12,9 +12,15 @@ export interface HaltReportDeps {
   reason(key: ProcessKey): string
 }
 
-/** @returns what to call after each turn: keeps the condition `RolloutHalted`, and logs when it comes and goes */
-export function createHaltReport({ rollout, acceptance, log, reason }: HaltReportDeps): () => void {
-  let told: Halt | null = null
+/**
+ * @param before - what was told of already
+ * @returns what to call after each turn: keeps the condition `RolloutHalted`, and logs when it comes and goes
+ */
+export function createHaltReport(
+  { rollout, acceptance, log, reason }: HaltReportDeps,
+  before: Halt | null = null,
+): () => void {
+  let told = before
   return () => {
     const halt = rollout.halt()
     if (sameHalt(halt, told)) return

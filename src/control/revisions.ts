@@ -35,7 +35,6 @@ export interface Revisions {
   stored(): Promise<void>
   /** Why the history ends with the daemon; `null` when it does not. */
   volatile(): string | null
-  /** To be asked for once everything is written that can be. */
   state(): RevisionsState
 }
 
@@ -45,6 +44,8 @@ export interface RevisionsState {
   readonly current: number
   readonly entries: readonly IndexEntry[]
   readonly unwritten: readonly (readonly [number, string])[]
+  /** What was on its way to the disk. */
+  readonly packed: readonly (readonly [number, readonly GroupSpec[]])[]
 }
 
 /** What keeping revisions needs. */
@@ -256,14 +257,19 @@ export function createRevisions({ state, packing, initial, clock, keep, before }
       settle()
       return packed.size === 0 ? Promise.resolve() : new Promise((resolve) => void waiting.push(resolve))
     },
-    state: () => ({
-      base,
-      current: noteStart(),
-      entries,
-      unwritten: [...unwritten].map(([number, bytes]) => [number, Buffer.from(bytes).toString('base64')]),
-    }),
+    state() {
+      settle()
+      return {
+        base,
+        current: noteStart(),
+        entries,
+        unwritten: [...unwritten].map(([number, bytes]) => [number, Buffer.from(bytes).toString('base64')]),
+        packed: [...packed],
+      }
+    },
     volatile: () => (state.directory === null || unwritten.size > 0 ? state.problem() : null),
   }
+  for (const [number, groups] of before?.packed ?? []) store(number, groups)
   return self
 }
 

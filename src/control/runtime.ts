@@ -18,7 +18,7 @@ import type { Clock, CommandLookup, Host, Inspector, Log } from '../model/ports.
 import type { DesiredProcess, GroupSpec, ProcessSpec } from '../model/spec.js'
 import { createStore, type Store } from '../observed/store.js'
 import { situationOf, type World } from '../reconcile/reconcile.js'
-import { createRollout, type Rollout } from '../reconcile/rollout.js'
+import { createRollout, type Rollout, type RolloutState } from '../reconcile/rollout.js'
 import { createCustody } from './custody.js'
 import { createDeadlines } from './deadlines.js'
 import { createDepartures, type Departures, type DeparturesState } from './departures.js'
@@ -70,6 +70,7 @@ export interface RuntimeState {
   readonly overrides: Overrides
   readonly logPaths: LogPathState
   readonly departures: DeparturesState
+  readonly rollout: RolloutState
 }
 
 /** What the runtime needs. */
@@ -138,11 +139,14 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     afterTurn: deps.afterTurn,
   })
 
-  const rollout = createRollout({
-    situation: (key) => situationOf(world, key),
-    monotonicMs: () => clock.monotonicMs(),
-    mark: loop.mark,
-  })
+  const rollout = createRollout(
+    {
+      situation: (key) => situationOf(world, key),
+      monotonicMs: () => clock.monotonicMs(),
+      mark: loop.mark,
+    },
+    before?.rollout,
+  )
 
   /** Holds that end by themselves: from then on the accepted revision decides again. */
   const holds = createDeadlines(clock, () => {
@@ -379,6 +383,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
       overrides,
       logPaths: logPaths.state(),
       departures: departures.state(),
+      rollout: rollout.state(),
     }),
     close() {
       holds.close()

@@ -1,6 +1,6 @@
 import type { HandedSocket } from '../api/sockets.js'
 import { type ControlState, readControlState } from '../control/control-state.js'
-import type { HostState } from '../host/processes.js'
+import type { HostState } from '../host/host-state.js'
 import type { UpgradeView } from '../model/upgrade.js'
 import type { StatePlace } from './state.js'
 

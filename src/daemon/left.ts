@@ -3,8 +3,9 @@ import type { LogPathState } from '../control/log-paths.js'
 import type { RuntimeState } from '../control/runtime.js'
 import { NO_OVERRIDES } from '../desired/overrides.js'
 import { bootId, pipeOf, reopenPipe, startedAt } from '../host/foreign.js'
+import type { HostState } from '../host/host-state.js'
 import type { ChannelState } from '../host/logs/channel.js'
-import type { HostState, ProcessHost } from '../host/processes.js'
+import type { ProcessHost } from '../host/processes.js'
 import type { Channel } from '../model/event.js'
 import type { ProcessKey } from '../model/names.js'
 import type { ProcessObserved } from '../model/observed.js'
@@ -105,6 +106,7 @@ function runtimeState(left: readonly LeftProcess[]): RuntimeState {
     overrides: NO_OVERRIDES,
     logPaths: { paths: {}, autoFiles: autoFiles(left) },
     departures: { processes: left.map(({ key }) => key), groups: [] },
+    rollout: { failing: [], atOnce: null },
   }
 }
 

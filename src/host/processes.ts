@@ -1,21 +1,21 @@
-import type { Channel, ExitStatus } from '../model/event.js'
+import type { ExitStatus } from '../model/event.js'
 import type { ProcessKey } from '../model/names.js'
 import type { CommandLookup, Host, SharedSocket, SignalResult, SpawnRequest, SpawnResult } from '../model/ports.js'
 import { attributesOf } from './attributes.js'
 import { createEventQueue } from './event-queue.js'
 import { changeOfUser, failureReason, forkError, isPassing, plumbingError } from './failure.js'
-import { type Foreign, watchForeign } from './foreign.js'
+import { exitOf, type Foreign, watchForeign } from './foreign.js'
 import { type HelperRequest, type HelperResult, runHelper } from './helper.js'
+import type { ChildState, HostState } from './host-state.js'
 import { createAutoLogFile } from './logs/auto.js'
-import type { ChannelState } from './logs/channel.js'
-import { dropUnclaimedLogs, type OpenLog } from './logs/handed-on.js'
+import { dropUnclaimedLogs } from './logs/handed-on.js'
 import { openLogs, removeLogs } from './logs/logfile.js'
 import type { SinkDeps } from './logs/sink.js'
 import { lookUpCommand } from './lookup.js'
 import { becomeSubreaper, failureOf, type Reaped, reap, spawn } from './native/posix.js'
 import { adoptStreams, createPlumbing, type OutputEvents, type Stream, writeFailure } from './plumbing.js'
 import { createPump, type Pump } from './pump.js'
-import { createSharedSockets, type OpenedSocket, type SocketOwner } from './shared-sockets.js'
+import { createSharedSockets, type SocketOwner } from './shared-sockets.js'
 import { createStdin, type StdinPipe } from './stdin.js'
 import type { SendSyslog } from './syslog.js'
 import type { HostUsers } from './users.js'
@@ -59,27 +59,6 @@ export interface ProcessHost extends Host {
   begin(): void
   /** Stops listening for children that end. Processes and their logs stay as they are. */
   close(): void
-}
-
-/** What runs, as one program hands it to the one that takes its place: plain JSON, with numbers of descriptors. */
-export interface HostState {
-  readonly children: readonly ChildState[]
-  /** Pipes of dead processes that others still hold open. */
-  readonly lingering: readonly number[]
-  readonly sockets: readonly OpenedSocket[]
-  readonly logs: readonly OpenLog[]
-}
-
-interface ChildState {
-  readonly key: ProcessKey
-  readonly pid: number
-  readonly uid: number | null
-  readonly streams: readonly { readonly channel: Channel; readonly read: number | null; readonly log: ChannelState }[]
-  /** `waiting` is base64. */
-  readonly stdin: { readonly fd: number; readonly waiting: string } | null
-  readonly sockets: readonly SharedSocket[]
-  /** Set for one that is not our child but was left by an earlier daemon: see `startedAt`. */
-  readonly startedAt?: string
 }
 
 interface Child {
@@ -134,7 +113,7 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
   const helpers = new Map<number, (status: ExitStatus) => void>()
 
   const finish = (ended: Reaped) => {
-    const status = exitStatus(ended)
+    const status = exitOf(ended)
     const child = byPid.get(ended.pid)
     const helper = helpers.get(ended.pid)
     if (helper !== undefined) {
@@ -435,10 +414,6 @@ function stateOf({ key, pid, uid, streams, pumps, stdin, sockets, foreign }: Chi
 type AllAcquired =
   | { readonly ok: true; readonly fds: readonly number[] }
   | { readonly ok: false; readonly error: string }
-
-function exitStatus({ code, signal, core }: Reaped): ExitStatus {
-  return signal > 0 ? { code: null, signal, coreDumped: core } : { code, signal: null, coreDumped: false }
-}
 
 /**
  * `NAME=value`. Variables of that prefix are how parts of svctl talk to each other: no business of a program. A

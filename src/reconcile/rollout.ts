@@ -15,6 +15,15 @@ export interface Rollout {
   note(key: ProcessKey): void
   /** Who keeps others from being replaced; `null` when nobody does. */
   halt(): Halt | null
+  state(): RolloutState
+}
+
+/** What cannot be seen of the processes themselves. */
+export interface RolloutState {
+  /** Processes that did not come up, with the generation they should run. */
+  readonly failing: readonly (readonly [ProcessKey, number])[]
+  /** The generation that is taken on all at the same time. */
+  readonly atOnce: number | null
 }
 
 /** A rollout that stands still. */
@@ -59,20 +68,27 @@ interface Place {
   readonly starting: boolean
 }
 
-/** Makes a rollout in which all is settled. It remembers only what is not, so that a note costs the same in any world. */
-export function createRollout({ situation, monotonicMs, mark }: RolloutDeps): Rollout {
+/** Makes a rollout in which all is settled but for what is known from before. It remembers only what is not, so that a note costs the same in any world. */
+export function createRollout(
+  { situation, monotonicMs, mark }: RolloutDeps,
+  before: RolloutState = { failing: [], atOnce: null },
+): Rollout {
+  /** Until each of them is looked at for the first time. */
+  const failedBefore = new Map(before.failing)
   const places = new Map<ProcessKey, Place>()
   const cohorts = new Map<string, Cohort>()
   const waves = new Map<number, Wave>()
   const failing = new Set<ProcessKey>()
-  let unbound: number | null = null
+  let unbound = before.atOnce
 
   function placeOf(key: ProcessKey): Place | null {
     const now = situation(key)
     if (!now.want) return null
     const { generation, spec } = now.want
     const last = places.get(key)
-    const standing = standingOf(now, last?.generation === generation ? last.standing : 'settled', monotonicMs())
+    const failed = failedBefore.get(key) === generation ? 'failing' : 'settled'
+    failedBefore.delete(key)
+    const standing = standingOf(now, last?.generation === generation ? last.standing : failed, monotonicMs())
     if (standing === 'settled') return null
     return { standing, generation, program: `${spec.group}:${spec.program}`, starting: now.seen.phase === 'STARTING' }
   }
@@ -135,6 +151,13 @@ export function createRollout({ situation, monotonicMs, mark }: RolloutDeps): Ro
       }
       return null
     },
+    state: () => ({
+      failing: [...failing].flatMap((key) => {
+        const place = places.get(key)
+        return place ? [[key, place.generation] as const] : []
+      }),
+      atOnce: unbound,
+    }),
   }
 }
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { closeSync } from 'node:fs'
 import { release } from 'node:os'
-import { expect, test } from 'vitest'
-import { startedAt } from '../../src/host/foreign.js'
+import { expect, onTestFinished, test } from 'vitest'
+import { startedAt, watchForeign } from '../../src/host/foreign.js'
 import { openPidfd, pidfdStatus } from '../../src/host/native/posix.js'
 import { eventually } from '../e2e/run.js'
 
@@ -29,6 +29,25 @@ for (const [end, status] of [
     })
     expect(found.value).toEqual(status)
     closeSync(opened.value)
+  })
+}
+
+for (const [end, status] of [
+  ['exit 42', { code: 42, signal: null, coreDumped: false }],
+  ['exit 0', { code: 0, signal: null, coreDumped: false }],
+  ['kill -TERM $$', { code: null, signal: 15, coreDumped: false }],
+] as const) {
+  test(`the end of a process is known although its parent never asks: ${end}`, async () => {
+    const parent = spawn('sh', ['-c', `exec 3<&0; sh -c 'read line <&3; ${end}' & echo $!; exec sleep 60 3<&-`], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    })
+    onTestFinished(() => void parent.kill('SIGKILL'))
+    const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (data) => resolve(Number(data))))
+    const process = watchForeign(pid, startedAt(pid) ?? '')
+    expect(process.ended()).toBeNull()
+    parent.stdin.write('\n')
+    expect(await eventually('it is told', () => process.ended() ?? false)).toEqual(status)
+    process.close()
   })
 }
 

@@ -311,11 +311,17 @@ export function openPidfd(pid: number): Outcome<number> {
  * How a process that is not our child ended. EAGAIN: not yet, or its parent has not asked so far; ENOTTY, EINVAL: this
  * kernel (before 6.15) does not tell.
  */
-export function pidfdStatus(fd: number): Outcome<Omit<Reaped, 'pid'>> {
-  return outcome(addon.pidfdStatus(fd), (status) => {
-    const signal = status & 0x7f
-    return { code: signal === 0 ? status >> 8 : -1, signal, core: (status & 0x80) !== 0 }
-  })
+export function pidfdStatus(fd: number): Outcome<Ending> {
+  return outcome(addon.pidfdStatus(fd), endOf)
+}
+
+/** How a process ended, without which one. */
+export type Ending = Omit<Reaped, 'pid'>
+
+/** Takes a status apart. @see wait(2) */
+export function endOf(status: number): Ending {
+  const signal = status & 0x7f
+  return { code: signal === 0 ? status >> 8 : -1, signal, core: (status & 0x80) !== 0 }
 }
 
 /** Opens an empty file without a name, close-on-exec. */

@@ -1,0 +1,28 @@
+import type { Channel } from '../model/event.js'
+import type { ProcessKey } from '../model/names.js'
+import type { SharedSocket } from '../model/ports.js'
+import type { ChannelState } from './logs/channel.js'
+import type { OpenLog } from './logs/handed-on.js'
+import type { OpenedSocket } from './shared-sockets.js'
+
+/** What runs, as one program hands it to the one that takes its place: plain JSON, with numbers of descriptors. */
+export interface HostState {
+  readonly children: readonly ChildState[]
+  /** Pipes of dead processes that others still hold open. */
+  readonly lingering: readonly number[]
+  readonly sockets: readonly OpenedSocket[]
+  readonly logs: readonly OpenLog[]
+}
+
+/** One process with our ends of its pipes; `read` is `null` once everybody else has closed theirs. */
+export interface ChildState {
+  readonly key: ProcessKey
+  readonly pid: number
+  readonly uid: number | null
+  readonly streams: readonly { readonly channel: Channel; readonly read: number | null; readonly log: ChannelState }[]
+  /** `waiting` is base64. */
+  readonly stdin: { readonly fd: number; readonly waiting: string } | null
+  readonly sockets: readonly SharedSocket[]
+  /** Set for one that is not our child but was left by an earlier daemon: see `startedAt`. */
+  readonly startedAt?: string
+}
