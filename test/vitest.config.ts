@@ -16,6 +16,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'node_modules/**'],
+          setupFiles: ['test/support/one-seed.ts'],
           pool: 'forks',
           testTimeout: 60_000,
         },

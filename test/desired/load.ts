@@ -39,7 +39,7 @@ export function filesOf(texts: Readonly<Record<string, string>>): Files {
 }
 
 const matches = (pattern: string, path: string) =>
-  new RegExp(`^${pattern.replace(/[.+]/g, '\\$&').replaceAll('*', '[^/]*')}$`).test(path)
+  new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*')}$`).test(path)
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/')) || '/'
 
 /** root and nobody. */
