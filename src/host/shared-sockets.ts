@@ -85,12 +85,12 @@ export function createSharedSockets(tell: (text: string) => void): SharedSockets
 
   /** The open socket of a spec, with the settings of the spec. */
   function have(spec: SharedSocket, owner: SocketOwner): Had {
-    const known = sockets.get(keyOf(spec))
+    const known = sockets.get(socketKey(spec))
     if (known === undefined) {
       const opened = openNew(spec, owner)
       if (!opened.ok) return { ok: false, error: failure('create', spec, opened) }
       const socket = { ...opened.value, spec, owner, users: 0 }
-      sockets.set(keyOf(spec), socket)
+      sockets.set(socketKey(spec), socket)
       return { ok: true, socket }
     }
     const now = { spec, owner }
@@ -115,13 +115,13 @@ export function createSharedSockets(tell: (text: string) => void): SharedSockets
       return { ok: true, fd: had.socket.fd }
     },
     release(spec) {
-      const socket = sockets.get(keyOf(spec))
+      const socket = sockets.get(socketKey(spec))
       if (socket === undefined) return
       socket.users--
       closeUnused()
     },
     keep(wanted) {
-      kept = new Set(wanted.map(({ socket }) => keyOf(socket)))
+      kept = new Set(wanted.map(({ socket }) => socketKey(socket)))
       // First, so that an address can go from one who shares to another.
       closeUnused()
       return wanted.flatMap(({ socket, owner }) => {
@@ -132,10 +132,10 @@ export function createSharedSockets(tell: (text: string) => void): SharedSockets
     opened: () => [...sockets.values()].map(({ spec, fd }) => ({ socket: spec, fd })),
     adopt(opened) {
       for (const { socket, fd } of opened)
-        sockets.set(keyOf(socket), { fd, remove: removerOf(socket), spec: socket, owner: null, users: 0 })
+        sockets.set(socketKey(socket), { fd, remove: removerOf(socket), spec: socket, owner: null, users: 0 })
     },
     check(spec, owner) {
-      if (sockets.has(keyOf(spec))) return null
+      if (sockets.has(socketKey(spec))) return null
       const opened = openNew(spec, owner)
       if (!opened.ok) return failure('create', spec, opened)
       close(spec, opened.value)
@@ -150,7 +150,8 @@ function failure(verb: 'create' | 'change', { purpose, url }: SharedSocket, { te
   return `Could not ${verb} ${purpose === 'fastcgi' ? 'FastCGI socket' : 'socket'} ${url}: ${text}`
 }
 
-function keyOf({ purpose, sharedBy, address }: SharedSocket): string {
+/** What is the same for all who share a socket. */
+export function socketKey({ purpose, sharedBy, address }: SharedSocket): string {
   return JSON.stringify([purpose, sharedBy, address])
 }
 

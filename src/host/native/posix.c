@@ -836,6 +836,14 @@ static napi_value js_pidfd(napi_env env, napi_callback_info info) {
   return number(env, fd < 0 ? -errno : fd);
 }
 
+/* A descriptor, close-on-exec, of what another process has open; by the rules of ptrace. Raw: older libcs lack it. */
+static napi_value js_take_descriptor(napi_env env, napi_callback_info info) {
+  int arg[2];
+  if (!integers(env, info, 2, arg)) return NULL;
+  int fd = (int)syscall(438 /* pidfd_getfd */, arg[0], arg[1], 0);
+  return number(env, fd < 0 ? -errno : fd);
+}
+
 /* The status as wait(2) has it, once the process has been reaped by whose child it is; EAGAIN before. */
 static napi_value js_pidfd_status(napi_env env, napi_callback_info info) {
   int fd;
@@ -852,7 +860,7 @@ NAPI_MODULE_INIT() {
     {"lock", js_lock}, {"written", js_written}, {"openUnix", js_open_unix}, {"bindTcp", js_bind_tcp}, {"listen", js_listen}, {"peer", js_peer}, {"user", js_user}, {"group", js_group}, {"groupsOf", js_groups_of}, {"limit", js_limit},
     {"setLimit", js_set_limit}, {"errorText", js_error_text},
     {"cloexec", js_cloexec}, {"duplicate", js_duplicate}, {"memoryFile", js_memory_file}, {"execve", js_execve},
-    {"pidfd", js_pidfd}, {"pidfdStatus", js_pidfd_status},
+    {"pidfd", js_pidfd}, {"pidfdStatus", js_pidfd_status}, {"takeDescriptor", js_take_descriptor},
   };
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
     napi_value function = NULL;

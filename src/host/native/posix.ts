@@ -136,6 +136,7 @@ interface Addon {
   memoryFile(): number
   pidfd(pid: number): number
   pidfdStatus(fd: number): number
+  takeDescriptor(pidfd: number, number: number): number
   execve(file: string, argv: readonly string[], environment: readonly string[]): number
   readonly sourceHash: string
 }
@@ -313,6 +314,16 @@ export function openPidfd(pid: number): Outcome<number> {
  */
 export function pidfdStatus(fd: number): Outcome<Ending> {
   return outcome(addon.pidfdStatus(fd), endOf)
+}
+
+/**
+ * Opens what another process has open, close-on-exec: the same open file. EPERM: not allowed to look into it; ENOSYS:
+ * before Linux 5.6.
+ *
+ * @param number - of the descriptor in that process
+ */
+export function takeDescriptor(pidfd: number, number: number): Outcome<number> {
+  return outcome(addon.takeDescriptor(pidfd, number), (fd) => fd)
 }
 
 /** How a process ended, without which one. */
