@@ -1,9 +1,9 @@
 const conf =
-  '@BASE@\n[program:slow]\ncommand=/bin/sh @DIR@/slow-end.sh\nstopwaitsecs=20\nstdout_logfile=@DIR@/slow.out\n[program:cat]\ncommand=/bin/cat\npriority=1\n'
+  '@BASE@\n[program:slow]\ndirectory=@DIR@\ncommand=/bin/sh @DIR@/slow-end.sh\nstopwaitsecs=100\nstdout_logfile=@DIR@/slow.out\n[program:cat]\ncommand=/bin/cat\npriority=1\n'
 export default {
   about: 'signals while it shuts down, several at once, USR2 without a change, QUIT; the order of what is said',
   files: {
-    'slow-end.sh': '#!/bin/sh\ntrap "sleep 2; exit 0" TERM\necho ready\nwhile :; do sleep 0.1; done\n',
+    'slow-end.sh': '#!/bin/sh\ntrap "while [ ! -e end ]; do sleep 0.1; done; exit 0" TERM\necho ready\nwhile :; do sleep 0.1; done\n',
     'supervisord.conf': conf,
   },
   steps: [
@@ -19,6 +19,7 @@ export default {
     { waitFile: { file: 'supervisord.log', match: 'received SIGTERM' } },
     { signal: 'HUP' },
     { waitFile: { file: 'supervisord.log', match: 'ignored SIGHUP' } },
+    { write: { end: '' } },
     { waitExit: true },
     { log: true, from: 'SIGUSR2', sort: true },
     { stat: ['supervisord.pid', 's.sock'] },
