@@ -174,11 +174,36 @@ test('svctl finds the daemon of a file that is empty, broken or gone', async () 
       return run.stderr.includes(said) && run
     })
     expect(status).toMatchObject({ code: 0, stdout: expect.stringContaining(`pid ${pid}`) })
-    expect(status.stderr).toMatch(/^ConfigInvalid: .* revision 1 stays in force/)
+    expect(status.stderr).toMatch(
+      /^note: .*supervisord\.conf cannot be used .*\nConfigInvalid: .* revision 1 stays in force/,
+    )
+    expect(status.stderr).toContain(`where it listened last (by ${stateDirectory})`)
   }
   // A folder of somebody else could send a password anywhere.
   chmodSync(stateDirectory, 0o777)
   expect(await svctl('status')).toMatchObject({ code: 6, stdout: '' })
+})
+
+test('svctl finds a daemon whose state directory it was not told of', async () => {
+  const daemon = await startDaemon({
+    ...file('one', { state_directory: '%(here)s/mine' }),
+    env: { SVCTL_STATE_DIRECTORY: '' },
+  })
+  const other = await startDaemon(file('two'))
+  for (const one of [daemon, other]) expect((await one.svctl('history')).code).toBe(0)
+  const svctl = (of: Daemon) => command('svctl', ['status'], { env: { ...cleanEnv(), SVCTL_CONFIG: of.configFile } })
+  // The file still says where: the mistake is elsewhere.
+  writeFileSync(daemon.configFile, 'oops\n[supervisord]\nstate_directory=%(here)s/mine\n')
+  expect((await svctl(daemon)).stderr).toContain(
+    `unix://${daemon.socket}, where it listened last (by ${daemon.dir}/mine)`,
+  )
+  writeFileSync(daemon.configFile, `oops\n[supervisorctl]\nserverurl=unix://${daemon.socket}\n`)
+  expect((await svctl(daemon)).stderr).toContain(`unix://${daemon.socket} of its [supervisorctl], which can be read`)
+  // Only the daemon itself knows: its environment named the folder.
+  rmSync(other.configFile)
+  const status = await svctl(other)
+  expect(status).toMatchObject({ code: 0, stdout: expect.stringContaining('RUNNING') })
+  expect(status.stderr).toContain(`where it listened last (by ${other.dir}/state)`)
 })
 
 test('state_directory in the file is used, and none keeps nothing', async () => {

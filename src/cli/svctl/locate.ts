@@ -4,6 +4,7 @@ import { homeFolder } from '../../host/own-account.js'
 import type { Credentials } from '../../model/config.js'
 import type { Diagnostic } from '../../model/diagnostic.js'
 import type { Options } from './arguments.js'
+import { printable } from './paint.js'
 import type { Terminal } from './terminal.js'
 
 /** Where the daemon is and what it wants to hear first. */
@@ -19,7 +20,8 @@ export type Located =
 
 /**
  * Finds the daemon: `-s` if given, else `[supervisorctl]` of `--client-config`, of `SVCTL_CONFIG`, or of the file that
- * supervisorctl would find. While that file cannot be used it is where its daemon listened last.
+ * supervisorctl would find. While that file cannot be used it is what its readable sections say, or where its daemon
+ * listened last; what was used is said.
  *
  * With `-s` alone no file is read: a password written down for one server is not sent to another.
  */
@@ -38,23 +40,26 @@ export async function locate(options: Options, terminal: Terminal): Promise<Loca
   const file = named ?? (found.ok ? found.file : null)
   const { CLIENT_DEFAULTS, loadClientConfig } = await import('../../desired/client.js')
   if (file === null) return located(CLIENT_DEFAULTS.serverUrl, username, password, caFile)
-  const read = loadClientConfig(
-    {
-      file,
-      environment: definedOf(env),
-      hostName: hostname(),
-      cwd: terminal.directory,
-      home: env.HOME ?? homeFolder(),
-      strict: false,
-    },
-    hostFiles,
-  )
-  if (!read.ok) {
-    const { lastKnownServer } = await import('./last-known.js')
-    const server = options.server === null ? lastKnownServer(file, terminal) : null
-    if (server !== null) return located(server, username, password, caFile)
-    return { ok: false, error: failure('CONFIG_INVALID', `Cannot use ${file} to find the daemon`, read.errors) }
+  const request = {
+    file,
+    environment: definedOf(env),
+    hostName: hostname(),
+    cwd: terminal.directory,
+    home: env.HOME ?? homeFolder(),
+    strict: false,
   }
+  const read = loadClientConfig(request, hostFiles)
+  if (!read.ok && options.server === null) {
+    const { findAnyway } = await import('./find-anyway.js')
+    const found = findAnyway(request, terminal)
+    if (found !== null) {
+      terminal.err(`note: ${printable(file)} cannot be used to find the daemon; using ${printable(found.source)}\n`)
+      const { serverUrl } = found
+      return located(serverUrl, username ?? found.username, password ?? found.password, caFile ?? found.caFile)
+    }
+  }
+  if (!read.ok)
+    return { ok: false, error: failure('CONFIG_INVALID', `Cannot use ${file} to find the daemon`, read.errors) }
   const client = read.value
   return located(
     options.server ?? client.serverUrl,
