@@ -3,9 +3,11 @@ import type { LogPathState } from '../control/log-paths.js'
 import type { RuntimeState } from '../control/runtime.js'
 import { NO_OVERRIDES } from '../desired/overrides.js'
 import { bootId, pipeOf, reopenPipe, startedAt } from '../host/foreign.js'
-import type { HostState } from '../host/host-state.js'
+import type { ChildState, HostState } from '../host/host-state.js'
+import { identify, type LeftSocket, takeBack } from '../host/left-sockets.js'
 import type { ChannelState } from '../host/logs/channel.js'
 import type { ProcessHost } from '../host/processes.js'
+import { type OpenedSocket, socketKey } from '../host/shared-sockets.js'
 import type { Channel } from '../model/event.js'
 import type { ProcessKey } from '../model/names.js'
 import type { ProcessObserved } from '../model/observed.js'
@@ -36,6 +38,8 @@ interface LeftProcess {
   /** `pipe` says which one was in the process's descriptor of that stream. */
   readonly streams: readonly { readonly channel: Channel; readonly pipe: string; readonly log: ChannelState }[]
   readonly stdin: string | null
+  /** Absent where an older version wrote it. */
+  readonly sockets?: readonly LeftSocket[]
   readonly seen: ProcessObserved
   /** What it was started from. */
   readonly spec: ProcessSpec
@@ -69,12 +73,21 @@ export function findLeft(state: Pick<StateStore, 'read'>): Left {
     ...alive.map(({ spec, pid }) => `going on with '${spec.name}' (pid ${pid}), which the daemon before has left`),
   ]
   const logs = new Set(alive.flatMap(({ streams }) => streams.flatMap(({ log }) => log.request.path ?? [])))
-  const processes = alive.length === 0 ? null : { host: hostState(alive), runtime: runtimeState(alive) }
-  return { died: daemon.pid, processes, notes, logs }
+  if (alive.length === 0) return { died: daemon.pid, processes: null, notes, logs }
+  const { opened, missed } = takeBack(alive.map(({ pid, sockets = [] }) => ({ pid, sockets })))
+  const unshared = missed.map(
+    ({ pid, socket, why }) =>
+      `cannot have ${socket.url} back from pid ${pid}: ${why}; it is opened anew once the address is free`,
+  )
+  const processes = { host: hostState(alive, opened), runtime: runtimeState(alive) }
+  return { died: daemon.pid, processes, notes: [...notes, ...unshared], logs }
 }
 
-function hostState(left: readonly LeftProcess[]): HostState {
-  const children = left.map(({ key, pid, startedAt: started, uid, streams, stdin }) => {
+function hostState(left: readonly LeftProcess[], opened: readonly OpenedSocket[]): HostState {
+  const had = new Set(opened.map(({ socket }) => socketKey(socket)))
+  const children = left.map(({ key, pid, startedAt: started, uid, streams, stdin, sockets = [] }): ChildState => {
+    const given = sockets.map(({ socket }) => socket)
+    const withheld = given.filter((socket) => !had.has(socketKey(socket)))
     const input = stdin === null ? null : reopenPipe(pid, 0, stdin, 'write')
     return {
       key,
@@ -87,11 +100,11 @@ function hostState(left: readonly LeftProcess[]): HostState {
         log,
       })),
       stdin: input === null ? null : { fd: input, waiting: '' },
-      // Only it has them open now; they are made anew when it is started again.
-      sockets: [],
+      sockets: given.filter((socket) => had.has(socketKey(socket))),
+      ...(withheld.length > 0 ? { withheld } : {}),
     }
   })
-  return { children, lingering: [], sockets: [], logs: [] }
+  return { children, lingering: [], sockets: opened, logs: [] }
 }
 
 function runtimeState(left: readonly LeftProcess[]): RuntimeState {
@@ -167,7 +180,10 @@ export function writeLeft(deps: {
   }
 }
 
-function leftOf({ children }: HostState, { observed, startedFrom }: RuntimeState): readonly LeftProcess[] {
+function leftOf(
+  { children, sockets: opened }: HostState,
+  { observed, startedFrom }: RuntimeState,
+): readonly LeftProcess[] {
   return children.flatMap((child): readonly LeftProcess[] => {
     const [spec, seen] = [startedFrom[child.key], observed[child.key]]
     const started = child.startedAt ?? startedAt(child.pid)
@@ -177,7 +193,9 @@ function leftOf({ children }: HostState, { observed, startedFrom }: RuntimeState
       return pipe === null ? [] : [{ channel, pipe, log: { ...log, ansi: null, capture: null, line: '' } }]
     })
     const stdin = child.stdin === null ? null : pipeOf(child.stdin.fd)
-    return [{ key: child.key, pid: child.pid, startedAt: started, uid: child.uid, streams, stdin, seen, spec }]
+    const sockets = identify(child.sockets, opened)
+    const { key, pid, uid } = child
+    return [{ key, pid, startedAt: started, uid, streams, stdin, sockets, seen, spec }]
   })
 }
 

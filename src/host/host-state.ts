@@ -23,6 +23,8 @@ export interface ChildState {
   /** `waiting` is base64. */
   readonly stdin: { readonly fd: number; readonly waiting: string } | null
   readonly sockets: readonly SharedSocket[]
+  /** What it was given and we do not have: the addresses may come free when it ends. Absent for none. */
+  readonly withheld?: readonly SharedSocket[]
   /** Set for one that is not our child but was left by an earlier daemon: see `startedAt`. */
   readonly startedAt?: string
 }

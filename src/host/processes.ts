@@ -15,7 +15,7 @@ import { lookUpCommand } from './lookup.js'
 import { becomeSubreaper, failureOf, type Reaped, reap, spawn } from './native/posix.js'
 import { adoptStreams, createPlumbing, type OutputEvents, type Stream, writeFailure } from './plumbing.js'
 import { createPump, type Pump } from './pump.js'
-import { createSharedSockets, type SocketOwner } from './shared-sockets.js'
+import { createSharedSockets, type SocketOwner, socketKey } from './shared-sockets.js'
 import { createStdin, type StdinPipe } from './stdin.js'
 import type { SendSyslog } from './syslog.js'
 import type { HostUsers } from './users.js'
@@ -70,6 +70,7 @@ interface Child {
   pumps: readonly (Pump | null)[]
   readonly stdin: StdinPipe | null
   readonly sockets: readonly SharedSocket[]
+  readonly withheld: readonly SharedSocket[]
   /** Set for one that is not our child. */
   readonly foreign: Foreign | null
 }
@@ -179,6 +180,10 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
     return { ok: true, fds }
   }
 
+  /** Whether a process that outlived its daemon has it, so that it comes free. */
+  const isWithheld = (wanted: SharedSocket): boolean =>
+    [...byKey.values()].some((child) => child.withheld.some((one) => socketKey(one) === socketKey(wanted)))
+
   const report = (key: ProcessKey, pid: () => number): OutputEvents => ({
     output: (channel, data) => events.emit({ type: 'output', key, pid: pid(), channel, data }),
     captured: (channel, data) => events.emit({ type: 'captured', key, pid: pid(), channel, data }),
@@ -226,6 +231,7 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
       pumps: [],
       stdin: handed.stdin && createStdin(handed.stdin.fd),
       sockets: handed.sockets,
+      withheld: handed.withheld ?? [],
       foreign: handed.startedAt === undefined ? null : watchForeign(pid, handed.startedAt),
     }
     byKey.set(key, child)
@@ -243,7 +249,7 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
     tellHeld()
     const wanted = [...(request.socket === null ? [] : [request.socket]), ...request.listen]
     const acquired = acquireAll(wanted, owner)
-    if (!acquired.ok) return acquired
+    if (!acquired.ok) return { ...acquired, passing: wanted.some(isWithheld) }
     const giveBack = () => wanted.forEach(sockets.release)
     const stdin = request.socket === null ? null : (acquired.fds[0] ?? null)
 
@@ -293,6 +299,7 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
       pumps: plumbing.streams.map(pumpOf),
       stdin: plumbing.stdin === null ? null : createStdin(plumbing.stdin),
       sockets: wanted,
+      withheld: [],
       foreign: null,
     }
     byKey.set(child.key, child)
@@ -394,7 +401,7 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
   }
 }
 
-function stateOf({ key, pid, uid, streams, pumps, stdin, sockets, foreign }: Child): ChildState {
+function stateOf({ key, pid, uid, streams, pumps, stdin, sockets, withheld, foreign }: Child): ChildState {
   const input = stdin?.state() ?? null
   return {
     key,
@@ -407,6 +414,7 @@ function stateOf({ key, pid, uid, streams, pumps, stdin, sockets, foreign }: Chi
     })),
     stdin: input && { fd: input.fd, waiting: Buffer.from(input.waiting).toString('base64') },
     sockets,
+    ...(withheld.length > 0 ? { withheld } : {}),
     ...(foreign ? { startedAt: foreign.startedAt } : {}),
   }
 }

@@ -3,7 +3,8 @@ import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { freePort } from './free-port.js'
-import { startDaemon } from './harness.js'
+import { type Daemon, readText, startDaemon, untilGone } from './harness.js'
+import { testWith } from './needs.js'
 import { descriptors } from './processes.js'
 import { eventually } from './run.js'
 
@@ -107,6 +108,62 @@ describe('a program with sockets of ours', () => {
     await eventually('the file goes with the program', () => !existsSync(path))
     expect(await ask({ port })).toBe('ECONNREFUSED')
     expect(await daemon.stop()).toBe(0)
+  })
+
+  describe('that outlives a killed daemon', () => {
+    const keeping = (port: number, more = '') =>
+      web(`${port}, unix://%(here)s/web.sock`, `on_daemon_death=keep\nlisten_names=web,local\n${more}`)
+
+    async function killed(first: Daemon, name = 'web'): Promise<number> {
+      const { pid } = await first.until(name, 'RUNNING')
+      const file = join(first.dir, 'state', 'daemon.json')
+      await eventually('it is noted', () => readText(file).includes(`"pid":${pid},`))
+      await eventually('it answers', async () =>
+        (await ask({ path: join(first.dir, 'web.sock') })).startsWith(`${pid} `),
+      )
+      first.signal('SIGKILL')
+      await untilGone(first.pid)
+      return pid
+    }
+
+    test('gives its sockets back to the next one: no connection is lost, nor by a restart then', async () => {
+      const port = await freePort()
+      const first = await startDaemon({ files: FILES, more: keeping(port) })
+      await eventually('it answers', async () => (await ask({ port })).includes(' web '))
+      const end = load(port, 4)
+      const pid = await killed(first)
+      const second = await startDaemon({ dir: first.dir, more: keeping(port) })
+      expect(await second.process('web')).toMatchObject({ statename: 'RUNNING', pid })
+      const socket = socketOf(pid)
+      expect(Object.values(descriptors(second.pid))).toContain(socket)
+      await second.ctl('restart', 'web')
+      const after = await second.until('web', 'RUNNING')
+      expect(after.pid).not.toBe(pid)
+      expect(socketOf(after.pid)).toBe(socket)
+      expect(await ask({ path: join(first.dir, 'web.sock') })).toBe(`${after.pid} local `)
+      expect(Object.keys(await end())).toEqual(['answered'])
+      expect(second.log()).not.toContain('Could not create socket')
+      await second.stop()
+      expect(existsSync(join(first.dir, 'web.sock'))).toBe(false)
+    })
+
+    // Without CAP_SYS_PTRACE nobody looks into processes that may do more than themselves.
+    const blind = ['setpriv', '--bounding-set=-sys_ptrace', '--inh-caps=-sys_ptrace']
+    const testBlind = process.getuid?.() === 0 ? testWith('setpriv') : test.skip
+    testBlind('keeps them where we may not look into it; once it has ended they are made anew', async () => {
+      const port = await freePort()
+      const pool = (size: number) => keeping(port, `process_name=%(process_num)d\nnumprocs=${size}`)
+      const first = await startDaemon({ files: FILES, more: pool(1) })
+      const pid = await killed(first, 'web:0')
+      const second = await startDaemon({ dir: first.dir, prefix: blind, more: pool(2) })
+      expect(second.log()).toContain(`cannot have tcp://0.0.0.0:${port} back from pid ${pid}: [Errno `)
+      await second.until('web:1', 'BACKOFF')
+      expect(await second.process('web:0')).toMatchObject({ statename: 'RUNNING', pid })
+      await second.ctl('stop', 'web:0')
+      const { pid: other } = await second.until('web:1', 'RUNNING')
+      await eventually('the other answers', async () => (await ask({ port })) === `${other} web `)
+      await second.stop()
+    })
   })
 
   test('whose address is taken says so, and starts once it is free; a new address is a new socket', async () => {
