@@ -17,6 +17,7 @@ import { findUnsafe } from '../reconcile/unsafe.js'
 import { createAcceptance } from './acceptance.js'
 import { createClaims } from './claims.js'
 import type { ControlState } from './control-state.js'
+import { createDamage } from './damage.js'
 import { createEventLog } from './event-log.js'
 import { createExitWatch, DEFAULT_EXIT_ON } from './exit-watch.js'
 import { createHaltReport } from './halt-report.js'
@@ -133,7 +134,9 @@ export function createControl(deps: ControlDeps): Control {
   }
 
   const stateWatch = createStateWatch(deps.state, clock, () => troubles.state)
+  const damage = createDamage(stateWatch.state, log, () => acceptance)
   const revisions: Revisions = createRevisions({
+    damage,
     state: stateWatch.state,
     packing: deps.packing,
     initial: deps.initial,
@@ -214,7 +217,7 @@ export function createControl(deps: ControlDeps): Control {
 
   const scaling = createScaling({ acceptance, runtime, accept: pipeline.accept, pin, wishes, clock, log })
 
-  const memory = createMemory(stateWatch.state)
+  const memory = createMemory(stateWatch.state, damage)
   const rememberHolds = () => acceptance.candidate().daemon.state.rememberHolds === 'always'
 
   function restoreState(): void {
@@ -352,6 +355,7 @@ export function createControl(deps: ControlDeps): Control {
     claims,
     scaling,
     revisions,
+    damage,
     pin,
     journal,
     upgrader: deps.upgrader ?? NO_UPGRADER,
@@ -379,6 +383,7 @@ export function createControl(deps: ControlDeps): Control {
     run() {
       if (before) {
         runtime.loop.turn()
+        stateWatch.begin(restoreState, damage.look)
         // Another version may read the file differently, and it may have changed meanwhile.
         if (acceptance.candidate().daemon.converge.mode === 'auto') filesChanged()
         return
@@ -395,7 +400,7 @@ export function createControl(deps: ControlDeps): Control {
       }
       runtime.loop.turn()
       clock.wakeAt(clock.monotonicMs() + HISTORY_DELAY_MS, revisions.settle)
-      stateWatch.begin(restoreState)
+      stateWatch.begin(restoreState, damage.look)
     },
     filesChanged,
     watchDegraded: troubles.watch.set,

@@ -14,6 +14,7 @@ import type { Upgrader } from '../model/upgrade.js'
 import { driftOf } from '../reconcile/drift.js'
 import type { Acceptance } from './acceptance.js'
 import type { Claims } from './claims.js'
+import type { Damage } from './damage.js'
 import { inspect } from './inspection.js'
 import type { Pin } from './pin.js'
 import type { Pipeline } from './pipeline.js'
@@ -49,6 +50,7 @@ export interface OperatorDeps {
   readonly claims: Claims
   readonly scaling: Scaling
   readonly revisions: Revisions
+  readonly damage: Pick<Damage, 'message'>
   readonly pin: Pin
   readonly journal: EventJournal
   readonly upgrader: Upgrader
@@ -207,6 +209,7 @@ export function createOperator(deps: OperatorDeps): Operator {
       rollback: deps.pin.rollback(),
       revisions: deps.revisions.list(),
       volatile: deps.revisions.volatile(),
+      damaged: deps.damage.message(),
     }),
     revisionContent: (revision) => deps.revisions.content(revision ?? deps.revisions.current()),
     diffRevision: rollback.diff,

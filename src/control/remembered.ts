@@ -2,6 +2,7 @@ import { type Overrides, requestStop } from '../desired/overrides.js'
 import type { ProcessKey } from '../model/names.js'
 import type { Clock, StateStore } from '../model/ports.js'
 import type { Hold, Scale, Scales } from '../model/spec.js'
+import type { Damage } from './damage.js'
 
 /** What people asked for, as it is kept for the next start. Times by the clock on the wall: the other one starts anew. */
 export interface Remembered {
@@ -25,7 +26,10 @@ export interface Memory {
 }
 
 /** Writes only what has changed since it wrote last. */
-export function createMemory(state: Pick<StateStore, 'read' | 'write' | 'remove'>): Memory {
+export function createMemory(
+  state: Pick<StateStore, 'read' | 'write' | 'remove'>,
+  damage?: Pick<Damage, 'found'>,
+): Memory {
   let kept: string | null = null
   /** What was looked at last: this is asked after every turn of the loop, and mostly nothing has changed. */
   let seen: readonly unknown[] = []
@@ -33,7 +37,9 @@ export function createMemory(state: Pick<StateStore, 'read' | 'write' | 'remove'
     recall() {
       const bytes = state.read(FILE)
       kept = bytes === null ? '' : null
-      return bytes === null ? NOTHING : parse(bytes)
+      const remembered = bytes === null ? NOTHING : parse(bytes)
+      if (remembered === null) damage?.found(FILE, 'holds and scales are lost')
+      return remembered ?? NOTHING
     },
     keep(wanted, overrides, scales) {
       const look = [wanted, overrides.byKey, scales]
@@ -79,17 +85,17 @@ function remember({ byKey }: Overrides, scales: Scales): Remembered {
   return { holds: Object.fromEntries(holds), scales }
 }
 
-function parse(bytes: Uint8Array): Remembered {
+/** @returns `null` for what was cut off by a crash of the machine, or edited by hand: then nobody asked for anything */
+function parse(bytes: Uint8Array): Remembered | null {
   try {
     const value = JSON.parse(new TextDecoder().decode(bytes)) as Readonly<Record<string, unknown>>
-    if (value.format !== 1) return NOTHING
+    if (value.format !== 1) return null
     return {
       holds: Object.fromEntries(Object.entries(value.holds ?? {}).filter(([, hold]) => isHold(hold))),
       scales: Object.fromEntries(Object.entries(value.scales ?? {}).filter(([, scale]) => isScale(scale))),
     }
   } catch {
-    // Cut off by a crash of the machine, or edited by hand: then nobody asked for anything.
-    return NOTHING
+    return null
   }
 }
 

@@ -13,17 +13,46 @@ export function writeIndex(entries: readonly IndexEntry[]): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify({ format: 1, revisions: entries }, null, 1)}\n`)
 }
 
-/** @returns the entries of a stored list, ascending; none when it is no such list */
-export function readIndex(bytes: Uint8Array | null): readonly IndexEntry[] {
-  if (bytes === null) return []
+/** A stored list as far as it can be read. */
+export interface ReadIndex {
+  /** Ascending. */
+  readonly entries: readonly IndexEntry[]
+  /** The highest number that it has in it, 0 for none: even of entries that cannot be read. */
+  readonly highest: number
+  /** It was cut off by a crash of the machine, edited by hand, or is of another format. */
+  readonly damaged: boolean
+}
+
+/** @param bytes - `null` when there is no list */
+export function readIndex(bytes: Uint8Array | null): ReadIndex {
+  if (bytes === null) return { entries: [], highest: 0, damaged: false }
+  const text = new TextDecoder().decode(bytes)
+  const whole = readWhole(text)
+  const entries = (whole ?? readParts(text)).toSorted((a, b) => a.number - b.number)
+  const numbers =
+    whole === null ? [...text.matchAll(/"number":\s*(\d{1,9})\b/g)].map(([, digits]) => Number(digits)) : []
+  const highest = Math.max(0, ...numbers, ...entries.map(({ number }) => number))
+  return { entries, highest, damaged: whole === null }
+}
+
+function readWhole(text: string): readonly IndexEntry[] | null {
+  const value = parseJson(text)
+  if (typeof value !== 'object' || value === null) return null
+  const { format, revisions } = value as { readonly format?: unknown; readonly revisions?: unknown }
+  return format === 1 && Array.isArray(revisions) && revisions.every(isEntry) ? revisions : null
+}
+
+/** The entries of a damaged list that are whole: an entry has one object in it, its cause. */
+function readParts(text: string): readonly IndexEntry[] {
+  const found = [...text.matchAll(/\{[^{}]*\{[^{}]*\}[^{}]*\}/g)].map(([part]) => parseJson(part)).filter(isEntry)
+  return [...new Map(found.map((entry) => [entry.number, entry])).values()]
+}
+
+function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
-    const { format, revisions } = value as { readonly format?: unknown; readonly revisions?: unknown }
-    if (format !== 1 || !Array.isArray(revisions) || !revisions.every(isEntry)) return []
-    return revisions.toSorted((a, b) => a.number - b.number)
+    return JSON.parse(text)
   } catch {
-    // Cut off by a crash of the machine, or edited by hand: the history begins anew.
-    return []
+    return null
   }
 }
 

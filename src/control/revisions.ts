@@ -3,6 +3,7 @@ import type { Clock, Packing, StateStore } from '../model/ports.js'
 import type { Cause, Revision, RevisionContent } from '../model/revision.js'
 import type { GroupSpec } from '../model/spec.js'
 import { fingerprintOf } from '../reconcile/fingerprint.js'
+import type { Damage } from './damage.js'
 import { contentText, readGroups, readSettings, settingsOf } from './revision-content.js'
 import { type IndexEntry, readIndex, summaryOf, writeIndex } from './revision-index.js'
 
@@ -59,11 +60,14 @@ export interface RevisionsDeps {
   keep(): number
   /** What another program had when we took its place. */
   readonly before?: RevisionsState
+  /** Hears of files that cannot be read. */
+  readonly damage?: Pick<Damage, 'found'>
 }
 
 const INDEX = 'revisions.json'
 const SETTINGS = 'settings.json'
 const contentName = (revision: number) => `revision-${revision}.gz`
+const numberOf = (name: string) => Number(/^revision-(\d{1,9})\.gz/.exec(name)?.[1] ?? 0)
 
 /** All packed contents together; the oldest go first. */
 const BYTES_MAX = 16 * 1024 * 1024
@@ -88,9 +92,13 @@ interface Draft {
  *
  * A start whose groups are those of the last revision is that revision; any other start is the next one.
  */
-export function createRevisions({ state, packing, initial, clock, keep, before }: RevisionsDeps): Revisions {
-  let entries = before?.entries ?? readIndex(state.read(INDEX))
-  const base = before?.base ?? entries.at(-1)?.number ?? 1
+export function createRevisions({ state, packing, initial, clock, keep, before, damage }: RevisionsDeps): Revisions {
+  const startedWallMs = clock.wallMs()
+  const index = before ? null : readIndex(state.read(INDEX))
+  let entries = before?.entries ?? index?.entries ?? []
+  /** The highest number that anything tells of: none is given twice, even if the list was lost. */
+  const highest = index === null ? 0 : Math.max(index.highest, ...state.list().map(numberOf))
+  const base = before?.base ?? Math.max(1, highest)
   /** Number of the one in force; `null` until it is known what number the start has. */
   let current = before?.current ?? null
   let draft: Draft | null = null
@@ -108,7 +116,9 @@ export function createRevisions({ state, packing, initial, clock, keep, before }
     if (pending) return pending
     const bytes = unwritten.get(revision) ?? state.read(contentName(revision))
     const text = bytes && packing.unpack(bytes)
-    return text ? readGroups(text) : null
+    const groups = text ? readGroups(text) : null
+    if (bytes && groups === null) damage?.found(contentName(revision), `the content of revision ${revision} is lost`)
+    return groups
   }
 
   function store(revision: number, groups: readonly GroupSpec[]): void {
@@ -167,24 +177,26 @@ export function createRevisions({ state, packing, initial, clock, keep, before }
   /** @returns the number of the start */
   function noteStart(): number {
     if (current !== null) return current
+    if (index?.damaged)
+      damage?.found(INDEX, `revisions go on after ${highest} with ${entries.length} of the former ones`)
     const { groups } = initial
     const fingerprint = fingerprintOf(groups)
     const last = entries.at(-1)
-    current = last?.number ?? 1
-    if (last?.fingerprint === fingerprint) return current
+    // Lost ones were in force after those that are left.
+    const isLast = last?.number === highest
+    current = base
+    if (isLast && last.fingerprint === fingerprint) return current
     const before = last ? groupsOf(last.number) : null
-    if (last && before && fingerprintOf(before) === fingerprint) {
+    if (isLast && before && fingerprintOf(before) === fingerprint) {
       // Stored by a version that knew fewer fields.
       entries = entries.map((entry) => (entry === last ? { ...last, fingerprint } : entry))
       store(last.number, groups)
       return current
     }
-    if (last) current += 1
-    const summary = last && !before ? 'the one before cannot be read' : summaryOf(before, groups)
-    append(
-      { number: current, wallMs: clock.wallMs(), cause: { what: 'start', by: null }, summary, fingerprint },
-      groups,
-    )
+    if (highest > 0) current += 1
+    const unknown = highest > 0 && !(isLast && before)
+    const summary = unknown ? 'the one before cannot be read' : summaryOf(before, groups)
+    append({ number: current, wallMs: startedWallMs, cause: { what: 'start', by: null }, summary, fingerprint }, groups)
     return current
   }
 
@@ -282,7 +294,7 @@ export function readLastGood(
   state: Pick<StateStore, 'read'>,
   packing: Packing,
 ): { readonly config: Config; readonly revision: Revision } | null {
-  const revision = readIndex(state.read(INDEX)).at(-1)
+  const revision = readIndex(state.read(INDEX)).entries.at(-1)
   const settings = readSettings(new TextDecoder().decode(state.read(SETTINGS) ?? undefined))
   const bytes = revision && state.read(contentName(revision.number))
   const text = bytes && packing.unpack(bytes)

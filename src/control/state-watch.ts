@@ -5,8 +5,8 @@ import type { Trouble } from './trouble.js'
 export interface StateWatch {
   /** The store, of whose failures people are told. */
   readonly state: StateStore
-  /** Begins to look now and then. @param restore - writes again what is missing */
-  begin(restore: () => void): void
+  /** Begins to look now and then. @param restore - writes again what is missing @param looked - called each time */
+  begin(restore: () => void, looked?: () => void): void
   close(): void
 }
 
@@ -28,11 +28,12 @@ export function createStateWatch(
     trouble().set(problem === null ? null : `history and holds would not outlive the daemon: ${problem}`)
   }
 
-  function look(restore: () => void): void {
+  function look(restore: () => void, looked: () => void): void {
     const there = new Set(store.list())
     const complete = [...written].every((name) => there.has(name))
     if (!complete || store.problem() !== null) restore()
-    cancel = clock.wakeAt(clock.monotonicMs() + LOOK_MS, () => look(restore))
+    looked()
+    cancel = clock.wakeAt(clock.monotonicMs() + LOOK_MS, () => look(restore, looked))
   }
 
   return {
@@ -49,8 +50,10 @@ export function createStateWatch(
         store.remove(name)
       },
     },
-    begin(restore) {
-      if (store.directory !== null) cancel = clock.wakeAt(clock.monotonicMs() + LOOK_MS, () => look(restore))
+    begin(restore, looked = () => {}) {
+      if (store.directory === null) return
+      looked()
+      cancel = clock.wakeAt(clock.monotonicMs() + LOOK_MS, () => look(restore, looked))
     },
     close: () => cancel(),
   }

@@ -143,6 +143,22 @@ export function openStateDirectory(directory: string | null, file: string): Stat
         // Not there, or not ours to remove: either way nothing depends on it.
       }
     },
+    setAside(name) {
+      const stamp = new Date()
+        .toISOString()
+        .replace(/\.\d+Z$/, 'z')
+        .replace(/[-:]/g, '')
+        .toLowerCase()
+      const aside = pathOf(`${name}.corrupt-${stamp}`)
+      try {
+        if (!usable()) return null
+        renameSync(pathOf(name), aside)
+        return aside
+      } catch {
+        // Not there any more, or not ours to rename: whoever reads it next finds out.
+        return null
+      }
+    },
     list: () => (usable() && directory !== null ? namesIn(directory) : []),
   }
 }

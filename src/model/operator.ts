@@ -208,6 +208,7 @@ export interface Condition {
     | 'StartsFailing'
     | 'LogsLosing'
     | 'StateUnwritable'
+    | 'StateDamaged'
     | 'DescriptorsLacking'
   readonly message: string
   readonly sinceWallMs: number

@@ -46,6 +46,8 @@ export interface StateStore {
   /** Replaces the whole file or leaves it as it was. @returns whether it was replaced */
   write(name: string, bytes: Uint8Array): boolean
   remove(name: string): void
+  /** Keeps a file that cannot be understood under another name, with the time in it. @returns its path, `null` if not */
+  setAside(name: string): string | null
   /** Names of the files, sorted. */
   list(): readonly string[]
 }

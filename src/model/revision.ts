@@ -32,6 +32,8 @@ export interface RevisionList {
   readonly revisions: readonly Revision[]
   /** Why they end with the daemon; `null` when they outlive it. */
   readonly volatile: string | null
+  /** What could not be read and is kept aside; `null` for nothing. */
+  readonly damaged: string | null
 }
 
 /** Why a revision cannot be had: never known or no longer kept, or its content cannot be read. */

@@ -205,7 +205,7 @@ export function liveDaemon(groups: readonly GroupSpec[]): LiveDaemon {
       },
       drift: () => ({ revision: 1, items: [], held: [] }),
       revision: () => 1,
-      revisions: () => ({ current: 1, rollback: null, revisions: [], volatile: null }),
+      revisions: () => ({ current: 1, rollback: null, revisions: [], volatile: null, damaged: null }),
       revisionContent: () => NOT_KEPT,
       diffRevision: () => NOT_KEPT,
       rollback: () => NOT_KEPT,

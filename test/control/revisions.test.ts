@@ -134,3 +134,64 @@ describe('the last good configuration', () => {
     expect(readLastGood(memoryState(), plainPacking)).toBeNull()
   })
 })
+
+describe('a list that was damaged', () => {
+  const text = (state: ReturnType<typeof memoryState>) => new TextDecoder().decode(state.files.get('revisions.json'))
+
+  async function threeRevisions() {
+    const first = historyOf(running('a'))
+    for (const command of ['b', 'c']) {
+      first.add(running(command))
+      first.revisions.settle()
+    }
+    await first.revisions.stored()
+    return first.state
+  }
+
+  for (const { name, spoil, kept } of [
+    {
+      name: 'is read as far as it is whole when it was cut off',
+      spoil: (was: string) => was.slice(0, -40),
+      kept: [1, 2],
+    },
+    { name: 'is no reason to give numbers twice when it is rubbish', spoil: () => '\0\0\0', kept: [] },
+    { name: 'is no reason to give numbers twice when it is empty', spoil: () => '', kept: [] },
+    {
+      name: 'keeps what is good beside one bad entry',
+      spoil: (was: string) => was.replace('"number": 2', '"number": -2'),
+      kept: [1, 3],
+    },
+  ])
+    test(name, async () => {
+      const state = await threeRevisions()
+      state.files.set('revisions.json', new TextEncoder().encode(spoil(text(state))))
+      const told: string[] = []
+      const clock = createVirtualClock()
+      const damage = { found: (file: string, lost: string) => void told.push(`${file}: ${lost}`) }
+      const deps = { state, packing: plainPacking, initial: running('d'), clock, keep: () => 50, damage }
+      const revisions = createRevisions(deps)
+      expect(revisions.current()).toBe(4)
+      expect(revisions.list().map(({ number }) => number)).toEqual([4, ...kept.toReversed()])
+      expect(told).toEqual([`revisions.json: revisions go on after 3 with ${kept.length} of the former ones`])
+      await revisions.stored()
+      expect(historyOf(running('d'), state).revisions.current()).toBe(4)
+    })
+
+  test('a start is dated when it was, not when it is noted', () => {
+    const history = historyOf(running('a'))
+    const startedWallMs = history.clock.wallMs()
+    history.pass(2_000)
+    expect(history.revisions.list()[0]?.wallMs).toBe(startedWallMs)
+  })
+
+  test('a content that cannot be read is told of', async () => {
+    const state = await threeRevisions()
+    state.files.set('revision-1.gz', new TextEncoder().encode('no groups'))
+    const told: string[] = []
+    const clock = createVirtualClock()
+    const damage = { found: (file: string) => void told.push(file) }
+    const deps = { state, packing: plainPacking, initial: running('c'), clock, keep: () => 50, damage }
+    expect(createRevisions(deps).content(1).ok).toBe(false)
+    expect(told).toEqual(['revision-1.gz'])
+  })
+})

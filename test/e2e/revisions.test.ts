@@ -94,6 +94,24 @@ describe('history and rollback', () => {
     expect(daemon.log()).not.toMatch(/svctl\/state/)
   })
 
+  test('a history that cannot be read is kept aside and told of, and numbers go on', async () => {
+    const first = await startDaemon(file('one'))
+    await edit(first, 'two')
+    await first.stop()
+    const list = join(first.dir, 'state', 'revisions.json')
+    writeFileSync(list, 'rubbish')
+    const daemon = await startDaemon({ ...file('two'), dir: first.dir })
+    expect(await json(daemon, 'history', '-o', 'json')).toMatchObject({ current: 3 })
+    const aside = /revisions\.json\.corrupt-\d{8}t\d{6}z/
+    expect((await daemon.svctl('history')).stdout).toMatch(aside)
+    const status = await daemon.svctl('status')
+    expect(status).toMatchObject({ code: 0, stderr: expect.stringMatching(/^StateDamaged: /) })
+    expect(daemon.log()).toMatch(
+      /WARN .*revisions\.json cannot be read, revisions go on after 2 with 0 of the former ones/,
+    )
+    expect(readText(`${list}${aside.exec(status.stderr)?.[0].slice('revisions.json'.length)}`)).toBe('rubbish')
+  })
+
   test('a dry run shows what would happen, and what is no revision is a mistake', async () => {
     const daemon = await startDaemon(file('one'))
     await edit(daemon, 'two')

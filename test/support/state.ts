@@ -13,6 +13,13 @@ export function memoryState(broken = false): StateStore & { readonly files: Map<
       return !broken
     },
     remove: (name) => void files.delete(name),
+    setAside(name) {
+      const bytes = files.get(name)
+      if (broken || bytes === undefined) return null
+      files.delete(name)
+      files.set(`${name}.corrupt-0`, bytes)
+      return `/state/${name}.corrupt-0`
+    },
     list: () => [...files.keys()].sort(),
   }
 }

@@ -28,6 +28,8 @@ export interface HistoryDocument {
   readonly rollback: { readonly to: number; readonly file: string } | null
   /** Why these revisions end with the daemon; `null` when they outlive it. */
   readonly volatile: string | null
+  /** Files of the history that could not be read, and where they are kept; `null` for none. */
+  readonly damaged: string | null
   /** Newest first. */
   readonly revisions: readonly RevisionRow[]
 }
@@ -49,7 +51,7 @@ export interface RolledBackDocument {
 }
 
 export function historyDocument(
-  { current, rollback, volatile, revisions }: RevisionList,
+  { current, rollback, volatile, damaged, revisions }: RevisionList,
   { file }: Config,
 ): HistoryDocument {
   return {
@@ -58,6 +60,7 @@ export function historyDocument(
     current,
     rollback,
     volatile,
+    damaged,
     revisions: revisions.map((revision) => revisionRow(revision, current)),
   }
 }

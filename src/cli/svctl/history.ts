@@ -14,7 +14,7 @@ export async function history(context: Context): Promise<ExitCode> {
   return EXIT.yes
 }
 
-export function renderHistory({ revisions, rollback, volatile }: HistoryDocument, paint: Paint): string {
+export function renderHistory({ revisions, rollback, volatile, damaged }: HistoryDocument, paint: Paint): string {
   const head = ['', 'REVISION', 'ACCEPTED', 'BY', 'WHAT']
   const rows = revisions.map((row) => [
     row.current ? '*' : '',
@@ -28,6 +28,7 @@ export function renderHistory({ revisions, rollback, volatile }: HistoryDocument
     ...(rollback === null
       ? []
       : [`rolled back to ${rollback.to}: ${printable(rollback.file)} is not in force until it changes or svctl apply`]),
+    ...(damaged === null ? [] : [printable(damaged)]),
     ...(volatile === null ? [] : [`these end with the daemon: ${printable(volatile)}`]),
   ]
   return [paint.bold(first), ...lines].join('\n') + notes.map((note) => `${paint.yellow(note)}\n`).join('')
