@@ -52,7 +52,8 @@ stdout_logfile=@DIR@/stopping.out
     { ctl: 'pid starting', pids: true },
     { ctl: 'pid fatal' },
     { ctl: 'pid exited' },
-    { rpc: 'supervisor.signalAllProcesses', params: ['CONT'], sortBy: 'name', pick: ['name', 'status'] },
+    // Now STARTING, now BACKOFF, where there is nobody to signal.
+    { ctl: 'signal CONT all', drop: 'backoff', sort: true },
     {
       ctl: 'start backoff',
       replace: [
