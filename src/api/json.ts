@@ -14,7 +14,7 @@ import { readScalePrograms, scaledDocument, scaleRefusal } from './json/scale.js
 import { hideFileText, hideSecretText } from './json/secrets.js'
 import { selectProcesses } from './json/select.js'
 import { statusDocument } from './json/status.js'
-import { upgradeDocument } from './json/upgrade.js'
+import { upgradeDocument, whyNotUpgraded } from './json/upgrade.js'
 import { type HoldTerms, personOf, requestVerb } from './json/verbs.js'
 
 /** Where the JSON interface lives on every server. */
@@ -253,8 +253,7 @@ function postRollback(
 function postUpgrade(_query: URLSearchParams, body: unknown, operator: Operator): JsonAnswer {
   const read = readObject(body, {})
   if (!read.ok) return badRequest(read)
-  if (operator.state() !== 'RUNNING') return shuttingDown()
-  if (!operator.upgrader.start()) return failed(503, 'BUSY', 'The daemon cannot be replaced just now: see GET upgrade')
+  if (!operator.upgrader.start()) return failed(409, 'GUARD_REFUSED', whyNotUpgraded(operator))
   return ok(upgradeDocument(operator))
 }
 
@@ -309,8 +308,7 @@ function postScale(
   if (user.length > REASON_MAX)
     return failed(400, 'BAD_REQUEST', `user has to be at most ${REASON_MAX} characters long`)
   if (operator.state() !== 'RUNNING') return shuttingDown()
-  const by = personOf(who(), user)
-  const result = operator.scale(wanted, by === null ? 'svctl scale' : `svctl scale (${by})`)
+  const result = operator.scale(wanted, personOf(who(), user))
   if (result.ok) return ok(scaledDocument(result))
   if (result.reason === 'invalid') return invalid(result.errors)
   const { status, code, message } = scaleRefusal(result, Object.keys(operator.config().numprocs))

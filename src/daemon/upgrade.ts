@@ -13,7 +13,7 @@ import {
   replaceProgram,
 } from '../host/replace.js'
 import type { Clock, Log } from '../model/ports.js'
-import type { Upgrader, UpgradeView } from '../model/upgrade.js'
+import { UPGRADE_CHECK_MS, type Upgrader, type UpgradeView } from '../model/upgrade.js'
 import { VERSION } from '../model/version.js'
 import { descriptorsOf, FORMAT, type Handover } from './handover.js'
 import type { StatePlace } from './state.js'
@@ -32,9 +32,6 @@ export interface UpgradeDeps {
   readonly background: boolean
   readonly statePlace: StatePlace
 }
-
-/** How long the installed version may take to say whether it could take over, ms. */
-const CHECK_MS = 30_000
 
 /** Turns of the event loop in which everything that has happened has come to rest. */
 const TURNS_MAX = 100
@@ -140,7 +137,7 @@ export function createUpgrader(before: UpgradeView, deps: () => UpgradeDeps): Up
     const { host, start } = deps()
     const kept = keepText(JSON.stringify(handover()))
     if (!kept.ok) return { ok: false, reason: kept.text }
-    const result = await host.run({ ...checkCommand(start), fds: [kept.value], timeoutMs: CHECK_MS })
+    const result = await host.run({ ...checkCommand(start), fds: [kept.value], timeoutMs: UPGRADE_CHECK_MS })
     closeSync(kept.value)
     if (!result.ok) return { ok: false, reason: `the installed version cannot be tried: ${result.error}` }
     const { status, output } = result

@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs'
 import type { ExitStatus } from '../model/event.js'
+import { SIGKILL } from '../model/signals.js'
 import { openPipe, spawn } from './native/posix.js'
 import { createPump } from './pump.js'
 
@@ -43,7 +44,7 @@ export function runHelper(
     user: null,
     umask: -1,
     nofile: -1,
-    deathSignal: 0,
+    deathSignal: SIGKILL,
     session: false,
     refuse: false,
     listenPid: false,

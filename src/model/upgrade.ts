@@ -31,6 +31,9 @@ export interface UpgradeView {
   readonly reason: string
 }
 
+/** How long the installed version may take to say whether it could take over, ms. */
+export const UPGRADE_CHECK_MS = 30_000
+
 /** Replaces the running program by the installed version; processes, sockets and their output go on. */
 export interface Upgrader {
   /** Begins; what comes of it shows in `view`. @returns false when one is under way or none is possible here */

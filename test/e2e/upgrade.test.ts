@@ -151,6 +151,32 @@ describe('an upgrade', () => {
     await daemon.stop()
   })
 
+  test('is refused in plain words while another one is under way', BY_LOAD, async () => {
+    const { bundle, install } = installed()
+    const daemon = await startDaemon({ programs: { cat: { command: '/bin/cat' } }, bundle })
+    install(beginningWith('Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)'))
+    const given = await daemon.svctl('upgrade', '--timeout', '100ms')
+    expect(given).toMatchObject({ code: 124, stdout: expect.stringContaining('still checking') })
+    const { code, stderr } = await daemon.svctl('upgrade')
+    expect(code).toBe(8)
+    expect(stderr).toMatch(/^svctl: Not upgraded, another upgrade is under way: for \d+ s .* try again after that\n$/)
+    // Who is asked goes with who asks.
+    expect(await daemon.stop()).toBe(0)
+  })
+
+  test('while the file is broken goes on with what was accepted, and says so', BY_LOAD, async () => {
+    const daemon = await startDaemon({ programs: { cat: { command: '/bin/cat' } }, bundle: installed().bundle })
+    const before = await pids(daemon)
+    daemon.configure({ programs: { cat: { command: '/bin/cat', numprocs: 'many' } } })
+    await eventually('it is noticed', async () => (await daemon.svctl('status')).stderr.includes('ConfigInvalid'))
+    const { code, stdout, stderr } = await daemon.svctl('upgrade')
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('has taken over') })
+    expect(stderr).toContain('warning: the file cannot be used as it is now')
+    expect(stderr).toMatch(/supervisord\.conf:\d+:\d+: error /)
+    expect(await pids(daemon)).toEqual(before)
+    await daemon.stop()
+  })
+
   for (const [how, line] of [
     ['throws', `if (${WHEN_TAKING_OVER}) throw new Error('broken after all')`],
     ['ends', `if (${WHEN_TAKING_OVER}) process.exit(3)`],

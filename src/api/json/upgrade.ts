@@ -1,5 +1,5 @@
 import type { Operator } from '../../model/operator.js'
-import type { UpgradePhase } from '../../model/upgrade.js'
+import { UPGRADE_CHECK_MS, type UpgradePhase } from '../../model/upgrade.js'
 import { VERSION } from '../../model/version.js'
 
 /** The answer to `GET upgrade` and `POST upgrade`: which version runs, and how far its replacement has come. */
@@ -22,6 +22,21 @@ export interface UpgradeDocument {
   readonly processes: number | null
   /** Why it was refused or given up; '' otherwise. */
   readonly reason: string
+}
+
+/** Why the daemon cannot begin an upgrade, and what to do. */
+export function whyNotUpgraded(operator: Operator): string {
+  if (operator.state() !== 'RUNNING') return 'Not upgraded: the daemon is shutting down'
+  const { phase, atWallMs } = operator.upgrader.view()
+  const seconds = Math.max(0, Math.round((operator.wallMs() - (atWallMs ?? 0)) / 1000))
+  switch (phase) {
+    case 'checking':
+      return `Not upgraded, another upgrade is under way: for ${seconds} s the installed version is being asked whether it can take over; it has ${UPGRADE_CHECK_MS / 1000} s to answer, try again after that`
+    case 'changing':
+      return `Not upgraded, another upgrade is under way: for ${seconds} s the installed version is taking over; try again after that`
+    default:
+      return 'Not upgraded: this daemon is part of another program'
+  }
 }
 
 export function upgradeDocument({ pid, upgrader }: Operator): UpgradeDocument {

@@ -44,7 +44,10 @@ export function renderWide(document: StatusDocument, paint: Paint): string {
 }
 
 /** News about the daemon for standard error: what is wrong with the file, what waits for a person. */
-export function conditionLines({ conditions, atWallMs }: StatusDocument, paint: Paint): readonly string[] {
+export function conditionLines(
+  { conditions, atWallMs }: Pick<StatusDocument, 'conditions' | 'atWallMs'>,
+  paint: Paint,
+): readonly string[] {
   return conditions.map(({ type, message, sinceWallMs }) => {
     const colour = type === 'PendingChange' ? paint.yellow : paint.red
     return `${colour(`${type}:`)} ${printable(message)} (for ${formatUptime(atWallMs - sinceWallMs)})\n`

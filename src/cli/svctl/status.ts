@@ -1,4 +1,5 @@
 import type { StatusDocument, StatusRow } from '../../api/json/documents.js'
+import { tellConditions } from './conditions.js'
 import { type Context, emit, expect, isStructured } from './context.js'
 import { EXIT, type ExitCode } from './exit.js'
 import { conditionLines, renderStatus, renderWide, scaleLines, statusLines, suggestionLines } from './render-status.js'
@@ -93,15 +94,9 @@ function render({ options, paint }: Context, document: StatusDocument): string {
   return options.output === 'wide' ? renderWide(document, paint) : renderStatus(document)
 }
 
-async function tellNews({ terminal, errPaint }: Context, document: StatusDocument): Promise<void> {
-  const lines = conditionLines(document, errPaint)
-  for (const [i, line] of lines.entries()) {
-    terminal.err(line)
-    const diagnostics = document.conditions[i]?.diagnostics ?? []
-    if (diagnostics.length === 0) continue
-    const { renderDiagnostics } = await import('../../config/render.js')
-    terminal.err(`${renderDiagnostics(diagnostics, { color: errPaint.on })}\n`)
-  }
+async function tellNews(context: Context, document: StatusDocument): Promise<void> {
+  const { terminal, errPaint } = context
+  await tellConditions(context, document)
   for (const line of scaleLines(document.scales, errPaint)) terminal.err(line)
   for (const line of suggestionLines(document.unknown)) terminal.err(line)
 }

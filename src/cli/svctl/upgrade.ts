@@ -1,5 +1,6 @@
 import type { UpgradeDocument } from '../../api/json/upgrade.js'
 import type { UpgradePhase } from '../../model/upgrade.js'
+import { tellConditions } from './conditions.js'
 import { type Context, emit, expect, isStructured } from './context.js'
 import { EXIT, type ExitCode } from './exit.js'
 import { printable } from './paint.js'
@@ -42,12 +43,24 @@ async function conclude(context: Context, document: UpgradeDocument): Promise<Ex
       document,
       `version ${version} has taken over from ${from} in ${gapMs} ms, ${processes} processes`,
     )
+    await warnOfFile(context)
     return EXIT.yes
   }
   if (isStructured(context)) await emit(context, document)
   const what = phase === 'fell-back' ? `version ${to} did not come up, ${version} goes on` : 'not upgraded'
   context.terminal.err(`${context.errPaint.red('svctl:')} ${printable(`${what}: ${reason}`)}\n`)
   return EXIT.refused
+}
+
+/** A file that both versions cannot use is no reason to stay with the older one, but to be told of. */
+async function warnOfFile(context: Context): Promise<void> {
+  const answer = await context.client.get('status')
+  if (answer.kind !== 'document' || answer.document.schema !== 'svctl.status/v1') return
+  const { atWallMs, conditions } = answer.document
+  const ofFile = conditions.filter(({ type }) => type === 'ConfigInvalid' || type === 'BootedLastGood')
+  if (ofFile.length === 0) return
+  context.terminal.err('svctl: warning: the file cannot be used as it is now, what was accepted before goes on\n')
+  await tellConditions(context, { atWallMs, conditions: ofFile })
 }
 
 async function show(context: Context, document: UpgradeDocument, text: string): Promise<void> {
