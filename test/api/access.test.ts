@@ -98,6 +98,12 @@ describe('ruledAccess', () => {
     expect(may(asUser(1001, [50], 'user:deploy start a', 'group:ops start b'), 'start', 'a')).toBe(false)
   })
 
+  test('says what was asked for where the right is a wider one', () => {
+    const need = { ability: 'shutdown', on: 'everything', words: 'upgrade the daemon' } as const
+    expect(deploy('user:deploy start *').refusal(need)).toMatch('may not upgrade the daemon (')
+    expect(readOnlyAccess(() => null, 'x').refusal(need)).toMatch('it does not allow to upgrade the daemon')
+  })
+
   test('names and says in the log what was refused', () => {
     const log = keptLog()
     const access = ruledAccess(

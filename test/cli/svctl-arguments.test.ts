@@ -135,6 +135,11 @@ describe('every mistake ends with 2 before anything is sent', () => {
       expect(run.err).toMatch(/^svctl: .+\n/)
     })
 
+  test('the -c of supervisorctl is pointed to what it is here', async () => {
+    const run = await svctl(fakeDaemon().operator, ['healthcheck', '-c', 'x.conf'])
+    expect(run).toMatchObject({ code: 2, err: expect.stringContaining('--client-config') })
+  })
+
   const known = new Set(
     [...GLOBAL_FLAGS, ...ROWS.flatMap(([, row]) => row.flags)].flatMap((flag) => flagShape(flag).names),
   )
@@ -196,6 +201,22 @@ describe('help', () => {
         print.mockRestore()
       }
     })
+
+  test('no exit status is explained twice or without a word', async () => {
+    const print = vi.spyOn(console, 'info').mockImplementation(() => {})
+    try {
+      for (const [command] of ROWS) {
+        print.mockClear()
+        await svctl(fakeDaemon().operator, ['help', command])
+        const [, codes = ''] = String(print.mock.calls[0]?.[0]).split('Exit status:\n')
+        const lines = codes.trimEnd().split('\n')
+        expect(lines.filter((line) => !/^ {2}\d+ \S/.test(line))).toEqual([])
+        expect(new Set(lines.map((line) => Number.parseInt(line, 10))).size).toBe(lines.length)
+      }
+    } finally {
+      print.mockRestore()
+    }
+  })
 
   test('the help of all fits a screen, in parts', async () => {
     const print = vi.spyOn(console, 'info').mockImplementation(() => {})

@@ -21,8 +21,10 @@ export function fullAccess(who: () => string | null = () => null): Access {
 export function readOnlyAccess(who: () => string | null, where: string): Access {
   return {
     who,
-    refusal: ({ ability }) =>
-      ability === 'read' ? null : `This socket only answers questions (${where}); it does not allow ${ability}`,
+    refusal: ({ ability, words }) =>
+      ability === 'read'
+        ? null
+        : `This socket only answers questions (${where}); it does not allow ${words ? `to ${words}` : ability}`,
   }
 }
 
@@ -77,7 +79,8 @@ function matches(target: string, name: string): boolean {
 
 const SHOWN_MAX = 3
 
-function phrase({ ability, on }: Need): string {
+function phrase({ ability, on, words }: Need): string {
+  if (words !== undefined) return words
   const verb = ability === 'logs' ? 'read the logs of' : ability === 'clear' ? 'clear the logs of' : ability
   if (ability === 'shutdown') return 'shut the daemon down'
   if (on === 'anything') return ability

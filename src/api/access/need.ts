@@ -9,6 +9,8 @@ export type Subject = readonly string[] | 'everything' | 'anything'
 export interface Need {
   readonly ability: Ability
   readonly on: Subject
+  /** What a refusal calls it, where the ability is wider: `upgrade the daemon`. */
+  readonly words?: string
 }
 
 export const READ: Need = { ability: 'read', on: 'anything' }

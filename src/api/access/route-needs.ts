@@ -18,7 +18,7 @@ export function routeNeed(
 ): Need {
   const fields: Readonly<Record<string, unknown>> = typeof body === 'object' && body !== null ? { ...body } : {}
   const names = textsOf(fields.names)
-  if (query.get('secrets') === '1' || fields.secrets === true) return EVERYTHING
+  if (query.get('secrets') === '1' || fields.secrets === true) return { ...EVERYTHING, words: 'see secrets' }
   if (method !== 'POST') return name === 'logs' ? { ability: 'logs', on: logNames(query, operator) } : READ
   switch (name) {
     case 'diff':
@@ -38,6 +38,8 @@ export function routeNeed(
       return { ability: 'update', on: groups(textsOf(fields.groups), operator) }
     case 'rollback':
       return fields.dryRun === true ? READ : { ability: 'update', on: 'everything' }
+    case 'upgrade':
+      return { ...EVERYTHING, words: 'upgrade the daemon' }
     default:
       return EVERYTHING
   }

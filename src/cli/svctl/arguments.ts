@@ -193,10 +193,16 @@ function declare(command: CommandName | null): CAC {
       body: (title === 'Commands' ? withHeadings(body) : body).replace(/ +\(default: true\)/g, '').replace(/ +$/gm, ''),
     }))
     const row = cli.matchedCommandName && isCommand(cli.matchedCommandName) ? COMMANDS[cli.matchedCommandName] : null
-    const codes = row === null ? EXIT_TEXT : `${row.exit}; ${EXIT_TEXT}`
-    return [...shown, { title: 'Exit status', body: `  ${codes.replaceAll(/[,;] (?=\d)/g, '\n  ')}` }]
+    return [...shown, { title: 'Exit status', body: exitLines(row?.exit ?? '').join('\n') }]
   })
   return cli
+}
+
+/** One line for each exit status; what a command says of one goes before what all say. */
+function exitLines(own: string): readonly string[] {
+  const split = (text: string) => (text === '' ? [] : text.split(/[,;] (?=\d)/))
+  const codes = new Map([...split(EXIT_TEXT), ...split(own)].map((line) => [Number.parseInt(line, 10), line]))
+  return [...codes].sort(([a], [b]) => a - b).map(([, line]) => `  ${line}`)
 }
 
 /** The list of commands in parts. */

@@ -49,7 +49,7 @@ export const CHANGING = {
     names: 'none',
     flags: [],
     outputs: ['text', 'json', 'yaml'],
-    exit: '0',
+    exit: '0 shown',
     examples: ['svctl history', 'svctl history -o json'],
   },
   'show-revision': {
@@ -58,7 +58,7 @@ export const CHANGING = {
     label: 'REVISION [NAME]',
     flags: [],
     outputs: ['text', 'json', 'yaml'],
-    exit: '0',
+    exit: '0 shown',
     examples: ['svctl show-revision 7', 'svctl show-revision 7 web'],
   },
   rollback: {

@@ -84,7 +84,7 @@ export const FILES = {
     names: 'none',
     flags: [],
     outputs: ['text', 'json', 'yaml'],
-    exit: '0',
+    exit: '0 printed',
     examples: ['svctl hash-password', 'svctl hash-password -o json'],
   },
 } as const satisfies Record<string, CommandRow>

@@ -16,7 +16,7 @@ export const SELF = {
     names: 'none',
     flags: [],
     outputs: ['text', 'json', 'yaml'],
-    exit: '0',
+    exit: '0 printed',
     examples: ['svctl version', 'svctl version -o json'],
   },
 } as const satisfies Record<string, CommandRow>
