@@ -7,13 +7,16 @@ export const toRegExp = (r) => (r instanceof RegExp ? r : new RegExp(r))
 
 export const escapeRegExp = (s) => s.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
-const RULES = [
-  // log time stamps: 2024-01-02 03:04:05,678
-  [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}/g, '<TS>'],
-  // pids in messages, event payloads and status lines
+// Pids in messages, event payloads and status lines: first, one of them may be the number of a port, too.
+const PIDS = [
   [/\b(pid)([ :=]\s?'?)(?!0\b)\d+/g, '$1$2<PID>'],
   [/\((\d+)\) with SIG/g, '(<PID>) with SIG'],
   [/\bpid (\d+)\b/g, 'pid <PID>'],
+]
+
+const RULES = [
+  // log time stamps: 2024-01-02 03:04:05,678
+  [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}/g, '<TS>'],
   // status line times
   [/uptime (?:\d+ days?, )?\d+:\d\d:\d\d/g, 'uptime <UPTIME>'],
   [/\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d\d \d\d:\d\d [AP]M\b/g, '<STOPTIME>'],
@@ -38,9 +41,9 @@ export function makeNormaliser(subs, extra = []) {
   const more = extra.map(([r, t]) => [asRe(r), t])
   return (text) => {
     let out = text
+    for (const [re, t] of PIDS) out = out.replace(re, t)
     for (const [re, name] of literals) out = out.replace(re, () => name)
-    for (const [re, t] of RULES) out = out.replace(re, t)
-    for (const [re, t] of more) out = out.replace(re, t)
+    for (const [re, t] of [...RULES, ...more]) out = out.replace(re, t)
     return out
   }
 }
