@@ -64,7 +64,7 @@ export function createScaling({ acceptance, runtime, accept, pin, wishes, clock,
     return wish !== undefined && isInForce(wish, said) ? wish.numprocs : (said?.written ?? 0)
   }
 
-  function scale(programs: Readonly<Record<string, number | null>>, by: string): ScaleResult {
+  function scale(programs: Readonly<Record<string, number | null>>, person: string | null): ScaleResult {
     if (pin.rollback() !== null) return { ok: false, reason: 'rolled-back' }
     const read = acceptance.reread()
     if (!read.ok) return { ok: false, reason: 'invalid', errors: read.errors }
@@ -73,6 +73,7 @@ export function createScaling({ acceptance, runtime, accept, pin, wishes, clock,
       const refused = refusal(program, numprocs, changed)
       if (refused) return refused
     }
+    const by = person === null ? 'svctl scale' : `svctl scale (${person})`
     const before = { desired: runtime.desired(), scales: wishes.scales }
     const counts = new Map(Object.keys(programs).map((program) => [program, countOf(program)]))
     const kept = Object.entries(wishes.scales).filter(([program]) => !Object.hasOwn(programs, program))
@@ -90,7 +91,8 @@ export function createScaling({ acceptance, runtime, accept, pin, wishes, clock,
     }
     const groups = new Set(Object.keys(programs).flatMap((program) => saidOf(program)?.groups ?? []))
     const touched = [...again.changes.changed].filter((group) => groups.has(group))
-    if (touched.length > 0) accept({ groups: touched, releaseChanged: false }, { what: asCommand(programs), by: null })
+    if (touched.length > 0)
+      accept({ groups: touched, releaseChanged: false }, { what: asCommand(programs), by: person })
     const after = runtime.desired()
     const keysOf = (table: typeof after) => Object.keys(table) as ProcessKey[]
     return {

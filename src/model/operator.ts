@@ -267,8 +267,8 @@ export interface Operator {
   stop(keys: readonly ProcessKey[], waiting?: boolean, wish?: HoldWish): void
   /** Stop what runs, then start, as one wish. */
   restart(keys: readonly ProcessKey[]): void
-  /** Overrides `numprocs` of programs, `null` ends that. @param by - as in `Scale` */
-  scale(programs: Readonly<Record<string, number | null>>, by: string): ScaleResult
+  /** Overrides `numprocs` of programs, `null` ends that. @param person - who asks; `null` when unknown */
+  scale(programs: Readonly<Record<string, number | null>>, person: string | null): ScaleResult
   /** The numbers of processes that people asked for and that are in force. */
   scales(): Scales
   /** Ends holds without starting: the accepted revision decides again. */

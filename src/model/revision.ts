@@ -6,7 +6,7 @@ import type { GroupSpec } from './spec.js'
 export interface Cause {
   /** `start`, `file changed`, `SIGHUP`, `svctl apply`, `rollback to 3` and the like. */
   readonly what: string
-  /** Name under which the client that asked for it logged in; `null` when nobody had to. */
+  /** Who asked for it: the name somebody logged in with, or what the client calls its user; `null` when unknown. */
   readonly by: string | null
 }
 

@@ -35,13 +35,14 @@ describe('hold', () => {
 
 describe('scale', () => {
   test('2, 4, 1, file: the first one is never touched, and the file has the last word', async () => {
-    const daemon = await startDaemon({ programs: { web: WEB } })
+    const daemon = await startDaemon({ programs: { web: WEB }, env: { USER: 'alice' } })
     const { pid } = await daemon.until('web:web_00', 'RUNNING')
     expect((await daemon.svctl('scale', 'web=4')).code).toBe(0)
     expect(await names(daemon)).toEqual([0, 1, 2, 3].map((n) => `web:web_0${n}`))
     expect((await daemon.svctl('diff')).code).toBe(0)
     const shown = await daemon.svctl('status')
     expect(shown.stderr).toMatch(/web: numprocs 4 by svctl scale.*, file says 2/)
+    expect((await daemon.svctl('history')).stdout).toMatch(/\* +2 .* svctl scale web=4 \(.*alice\) /)
     expect((await daemon.svctl('scale', 'web=1')).code).toBe(0)
     expect(await names(daemon)).toEqual(['web:web_00'])
     daemon.configure({ programs: { web: { ...WEB, numprocs: 3 } } })

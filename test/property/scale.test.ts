@@ -54,7 +54,7 @@ test('scaling from n to m touches exactly the |n - m| highest, surplus from the 
 
 test('an override lasts through edits of other things and ends when the file changes the number', () => {
   const { control, operator, effects, pass, file } = world(3)
-  operator.scale({ web: 5 }, 'svctl scale')
+  operator.scale({ web: 5 }, null)
   pass(60_000)
   file.text = text(3, '/bin/cat', '[program:new]\ncommand=/bin/cat\n')
   control.filesChanged()

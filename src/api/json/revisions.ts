@@ -12,7 +12,7 @@ export interface RevisionRow {
   readonly acceptedWallMs: number
   /** `start`, `file changed`, `SIGHUP`, `svctl apply`, `rollback to 3` and the like. */
   readonly cause: string
-  /** Name under which the client logged in; `null` when nobody had to. */
+  /** Who asked: the name somebody logged in with, or what the client calls its user; `null` when unknown. */
   readonly by: string | null
   /** What it changed, shortened. */
   readonly summary: string
