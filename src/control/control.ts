@@ -76,6 +76,8 @@ export interface ControlDeps {
   readonly context: SpawnContext
   /** What outlives the daemon. */
   readonly state: StateStore
+  /** Whether somebody chose the place of it. */
+  readonly stateNamed?: boolean
   readonly packing: Packing
   /** Set when `initial` is not the file, but the last good revision. */
   readonly lastGood?: LastGoodBoot
@@ -133,7 +135,7 @@ export function createControl(deps: ControlDeps): Control {
     for (const watcher of watchers) watcher(key)
   }
 
-  const stateWatch = createStateWatch(deps.state, clock, () => troubles.state)
+  const stateWatch = createStateWatch(deps.state, clock, () => troubles.state, deps.stateNamed === true)
   const damage = createDamage(stateWatch.state, log, () => acceptance)
   const revisions: Revisions = createRevisions({
     damage,

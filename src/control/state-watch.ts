@@ -12,19 +12,22 @@ export interface StateWatch {
 
 const LOOK_MS = 10_000
 
-/** @param trouble - is set as long as something cannot be written */
+/**
+ * @param trouble - is set as long as something cannot be written
+ * @param named - somebody chose the place, and counts on it; else it is no trouble that there never was one
+ */
 export function createStateWatch(
   store: StateStore,
   clock: Pick<Clock, 'monotonicMs' | 'wakeAt'>,
   trouble: () => Trouble,
+  named: boolean,
 ): StateWatch {
   /** Names that were written and not removed. */
   const written = new Set<string>()
   let cancel = () => {}
 
   function tell(): void {
-    // A daemon that never had a place for its state does without; `svctl history` says so to whom it matters.
-    const problem = written.size === 0 ? null : store.problem()
+    const problem = written.size === 0 && !named ? null : store.problem()
     trouble().set(problem === null ? null : `history and holds would not outlive the daemon: ${problem}`)
   }
 

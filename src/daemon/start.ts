@@ -162,6 +162,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
       tapAll: log.enabled('debug'),
     },
     state,
+    stateNamed: !request.statePlace.isDefault,
     packing: gzipPacking,
     ...(request.lastGood ? { lastGood: request.lastGood.boot } : {}),
     load: request.load,
@@ -234,6 +235,8 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   if (before || left?.processes) host.begin()
   control.run()
   const leftWriter = writeLeft({ state, control, host, clock })
+  const unkept = !before && request.statePlace.isDefault && daemon.converge.mode === 'auto' ? state.problem() : null
+  if (unkept !== null) log.write('info', `history and holds end with this daemon: ${unkept}`)
   if (left?.died) clock.wakeAt(clock.monotonicMs() + SWEEP_DELAY_MS, () => tellLeftovers(control, log))
   request.hearSignals({
     operator,

@@ -13,7 +13,7 @@ const config = configOf([groupOf('web', [specOf({ name: 'web' })])])
 const held = requestStop(NO_OVERRIDES, ['web:web' as ProcessKey], HOLD)
 
 /** A history and holds on a disk that can be read-only for a while, and loses everything when it is told to. */
-function stage() {
+function stage(named = false) {
   const clock = createVirtualClock()
   const disk = memoryState()
   let readOnly = false
@@ -28,7 +28,7 @@ function stage() {
   }
   const told: (string | null)[] = []
   const trouble = { set: (message: string | null) => void told.push(message), close: () => {} }
-  const watch = createStateWatch(store, clock, () => trouble)
+  const watch = createStateWatch(store, clock, () => trouble, named)
   const keep = () => 50
   const revisions = createRevisions({ state: watch.state, packing: plainPacking, initial: config, clock, keep })
   const memory = createMemory(watch.state)
@@ -97,4 +97,14 @@ test('a daemon that never had a place to write says nothing of it, and takes one
   setReadOnly(false)
   pass(10_000)
   expect(names()).toEqual(ALL)
+})
+
+test('a place that somebody chose and that never could be written is told of', () => {
+  const { told, revisions, pass, setReadOnly } = stage(true)
+  setReadOnly(true)
+  revisions.settle()
+  expect(told.at(-1)).toMatch('history and holds would not outlive the daemon: cannot write /state/')
+  setReadOnly(false)
+  pass(10_000)
+  expect(told.at(-1)).toBeNull()
 })

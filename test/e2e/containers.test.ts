@@ -230,6 +230,8 @@ command=/bin/cat
     expect(daemon.output()).toMatch(/WARN no activity log but this one: cannot open '\/supervisord.log' \(EROFS\)/)
     expect(daemon.output()).toMatch(/CRIT could not write pidfile \/supervisord.pid/)
     expect(daemon.output()).toMatch(/WARN no log for stdout of 'cat': cannot make a file in '\/' \(EROFS\)/)
+    expect(daemon.output()).toMatch(/INFO history and holds end with this daemon: there is no state directory/)
+    expect(await daemon.svctl('status')).toMatchObject({ code: 0, stderr: '' })
     expect((await daemon.svctl('healthcheck')).code).toBe(0)
     await daemon.rpc('supervisor.shutdown')
     expect(await daemon.exited()).toBe(0)

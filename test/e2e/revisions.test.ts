@@ -91,7 +91,10 @@ describe('history and rollback', () => {
     expect(history.stdout).toMatch(/these end with the daemon: cannot make \/proc\/svctl\/state: ENOENT\n$/)
     expect((await daemon.svctl('rollback', '1')).code).toBe(0)
     expect(liveFile((await daemon.process('web')).pid)).toBe('one')
-    expect(daemon.log()).not.toMatch(/svctl\/state/)
+    const problem = 'history and holds would not outlive the daemon: cannot make /proc/svctl/state: ENOENT'
+    await eventually('it is told of', () => daemon.log().includes(`WARN ${problem}\n`))
+    expect((await daemon.svctl('status')).stderr).toContain(`StateUnwritable: ${problem}`)
+    expect(daemon.log().match(/svctl\/state/g)).toHaveLength(1)
   })
 
   test('a history that cannot be read is kept aside and told of, and numbers go on', async () => {
