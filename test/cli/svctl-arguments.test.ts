@@ -261,3 +261,27 @@ describe('parseDuration', () => {
   ] as const)
     test(`${JSON.stringify(text)} is ${ms}`, () => expect(parseDuration(text)).toBe(ms))
 })
+
+describe('a wrong span of time is told precisely', () => {
+  const wanted = 'a time above 0 such as 60, 60s, 5m or 2h, at most 720h'
+  for (const [text, said] of [
+    ['0', `--for is ${wanted}, got "0"`],
+    ['0ms', `--for is ${wanted}, got "0ms"`],
+    ['99999999h', `--for is ${wanted}, got "99999999h": it is longer`],
+    ['721h', `--for is ${wanted}, got "721h": it is longer`],
+    ['-5m', `--for is ${wanted}, got "-5m": it is negative`],
+    ['1.5h', `--for is ${wanted}, got "1.5h": the number has to be whole`],
+    ['2d', `--for is ${wanted}, got "2d": "d" is no unit, write ms, s, m or h right after the number`],
+    ['h', `--for is ${wanted}, got "h": it has no number`],
+    ['soon', `--for is ${wanted}, got "soon"`],
+    ['', `--for is empty: give ${wanted}`],
+  ] as const)
+    test(JSON.stringify(text), () =>
+      expect(parseArguments(['hold', 'web', '--for', text])).toMatchObject({ kind: 'usage', message: `hold: ${said}` }),
+    )
+
+  test('none at all is a time to wait, and 30 days is one to hold', () => {
+    expect(parseArguments(['start', 'web', '--timeout', '0'])).toMatchObject({ kind: 'run' })
+    expect(parseArguments(['hold', 'web', '--for', '720h'])).toMatchObject({ kind: 'run' })
+  })
+})

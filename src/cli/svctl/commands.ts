@@ -24,6 +24,8 @@ export interface FlagRow {
   readonly text: string
   /** What its value has to be: any text but an empty one, a span of time, a whole number, one of a list. */
   readonly value?: 'any' | 'duration' | 'number' | readonly string[]
+  /** Of a span of time: none at all makes no sense. */
+  readonly above0?: true
   /** May be given several times. */
   readonly repeatable?: true
 }

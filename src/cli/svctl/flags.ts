@@ -1,6 +1,6 @@
 import { invariant } from '../../model/assert.js'
 import type { CommandRow, FlagRow } from './commands.js'
-import { parseDuration } from './duration.js'
+import { durationProblem, parseDuration } from './duration.js'
 import { type FlagValue, flagShape } from './tokens.js'
 
 /** Flags of one command as given, checked already. Asking for one that the command does not have is a bug of ours. */
@@ -51,18 +51,24 @@ export function wrongFlag(rows: readonly FlagRow[], given: ReadonlyMap<string, F
     const value = given.get(name)
     if (value === undefined || value === true) continue
     for (const text of typeof value === 'string' ? [value] : value) {
-      const wanted = wantedInstead(row, text)
-      if (wanted !== null)
-        return wanted === '' ? `${name} is empty` : `${name} is ${wanted}, got ${JSON.stringify(text)}`
+      const wrong = wrongText(row, text)
+      if (wrong === null) continue
+      const { wanted, why = '' } = wrong
+      if (wanted === '' || text === '') return `${name} is empty${wanted === '' ? '' : `: give ${wanted}`}`
+      return `${name} is ${wanted}, got ${JSON.stringify(text)}${why === '' ? '' : `: ${why}`}`
     }
   }
   return null
 }
 
-function wantedInstead({ value }: FlagRow, text: string): string | null {
+/** @returns what is wanted instead ('' for anything at all) and why this is not; `null` when nothing is wrong */
+function wrongText(
+  { value, above0 }: FlagRow,
+  text: string,
+): { readonly wanted: string; readonly why?: string } | null {
   if (value === undefined) return null
-  if (value === 'any') return text === '' ? '' : null
-  if (value === 'duration') return parseDuration(text) === null ? 'a time such as 60, 60s or 5m' : null
-  if (value === 'number') return /^\d{1,9}$/.test(text) ? null : 'a whole number'
-  return value.includes(text) ? null : `one of ${value.join(', ')}`
+  if (value === 'any') return text === '' ? { wanted: '' } : null
+  if (value === 'duration') return durationProblem(text, above0 === true)
+  if (value === 'number') return /^\d{1,9}$/.test(text) ? null : { wanted: 'a whole number' }
+  return value.includes(text) ? null : { wanted: `one of ${value.join(', ')}` }
 }

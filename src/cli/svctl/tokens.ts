@@ -32,7 +32,8 @@ export function flagShape({ flags, repeatable }: Pick<FlagRow, 'flags' | 'repeat
 /**
  * Takes arguments apart strictly: every flag is known, given once (unless repeatable), and has a value exactly when it takes one.
  *
- * Values come as `--name=value`, `--name value`, `-n value` or `-nvalue`; a separate value must not look like a flag.
+ * Values come as `--name=value`, `--name value`, `-n value` or `-nvalue`; a separate value must not look like a flag, which
+ * negative numbers do not: whoever reads them says more precisely what is wrong.
  * Flags may stand anywhere; after `--` everything is a name.
  */
 export function readTokens(argv: readonly string[], shapes: readonly FlagShape[]): Tokens {
@@ -60,7 +61,7 @@ export function readTokens(argv: readonly string[], shapes: readonly FlagShape[]
     }
     const value = attached ?? argv[++i]
     if (value === undefined) return { ok: false, message: `${flag} needs a value` }
-    if (attached === null && value.startsWith('-') && value !== '-') {
+    if (attached === null && /^-\D/.test(value)) {
       const form = flag.startsWith('--') ? `${flag}=${value}` : `${flag}${value}`
       return { ok: false, message: `${flag} needs a value; if ${JSON.stringify(value)} is it, write ${form}` }
     }

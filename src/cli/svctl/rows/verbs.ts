@@ -31,7 +31,12 @@ export const VERBS = {
     summary: 'Stop processes and keep them down, for a time and a reason',
     names: 'some',
     flags: [
-      { flags: '--for <time>', text: 'End the hold after 30m or 2h; then the file decides again', value: 'duration' },
+      {
+        flags: '--for <time>',
+        text: 'End the hold after 30m or 2h; then the file decides again',
+        value: 'duration',
+        above0: true,
+      },
       { flags: '--reason <text>', text: 'Why; shown wherever the hold is', value: 'any' },
       ...WAITING,
     ],
