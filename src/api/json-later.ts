@@ -3,6 +3,7 @@ import { routeNeed } from './access/route-needs.js'
 import { eventsDocument } from './json/events.js'
 import { explain } from './json/explain.js'
 import { selectProcesses } from './json/select.js'
+import { unmatchedByEvents } from './json/unmatched.js'
 import { untilEvent } from './json/wait.js'
 import {
   answerJson,
@@ -45,11 +46,16 @@ export async function answerJsonLater(
   return written(await later(query, operator, closed))
 }
 
-/** `GET events?since=SERIAL&wait=MS`: what happened from that serial on; waits when there is nothing yet. */
+/**
+ * `GET events?since=SERIAL&wait=MS&name=web`: what happened from that serial on; waits when there is nothing yet. Names
+ * leave nothing out, but are refused when there is nothing that they could mean.
+ */
 async function getEvents(query: URLSearchParams, operator: Operator, closed: AbortSignal): Promise<JsonAnswer> {
   const since = wholeNumber(query.get('since'))
   const waitMs = wholeNumber(query.get('wait'))
   if (since === null || waitMs === null) return failed(400, 'BAD_REQUEST', 'since and wait have to be whole numbers')
+  const unmatched = unmatchedByEvents(operator, query.getAll('name'))
+  if (unmatched !== null) return failed(404, 'UNKNOWN_NAME', unmatched.message, { unknown: unmatched.unknown })
   if (!(await untilEvent(operator.journal, since, waitMs, closed))) {
     return failed(503, 'BUSY', 'Too many wait for events already')
   }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { failed } from '../../src/api/json.js'
 import { COMMANDS } from '../../src/cli/svctl/commands.js'
 import { createLogLines, type LogLine } from '../../src/cli/svctl/log-lines.js'
 import { formatSpan, parseMoment } from '../../src/cli/svctl/moment.js'
@@ -142,6 +143,29 @@ describe('events', () => {
         names,
       })
     })
+
+  for (const { name, said } of [
+    { name: 'nosuch', said: /^svctl: No process or group is named "nosuch"; there are cat, dog, web, web:a\n$/ },
+    { name: 'ca', said: /^svctl: No process.*\nca is no process; did you mean "cat"\?\n$/ },
+    { name: 'x*', said: /named "x\*"/ },
+  ])
+    test(`a name that means nothing is a mistake: ${name}`, async () => {
+      const views = [viewOf('cat', 'cat', RUNNING), viewOf('web', 'a', RUNNING), viewOf('dog', 'dog', RUNNING)]
+      const run = await svctl(fakeDaemon({ views, journal: journal() }).operator, ['events', name])
+      expect(run).toMatchObject({ code: 2, out: '', err: expect.stringMatching(said) })
+    })
+
+  test('what only the journal remembers is known', async () => {
+    expect((await svctl(fakeDaemon({ views: [], journal: journal() }).operator, ['events', 'cat'])).code).toBe(0)
+  })
+
+  test('who follows a name that means nothing is told, and waits', async () => {
+    const refused = failed(404, 'UNKNOWN_NAME', 'No process or group is named "nosuch"; there are none').document
+    const answer = { ok: true, status: 404, body: JSON.stringify(refused) } as const
+    const run = await svctl(fakeDaemon().operator, ['events', '-f', 'nosuch'], { answer })
+    expect(run.err).toMatch(/^note: No process or group is named "nosuch"; there are none; waiting for it\n/)
+    expect(run.requests).toEqual(['GET /api/v1/events?since=0&name=nosuch', 'GET /api/v1/events?since=0'])
+  })
 
   test('as text: when, what, why', async () => {
     const { out } = await svctl(fakeDaemon({ journal: journal() }).operator, ['events', 'cat'])

@@ -1,5 +1,6 @@
 import type { EventRow, EventsDocument } from '../../api/json/events.js'
 import { isMeant } from '../../api/json/meant.js'
+import type { Answer } from './client.js'
 import { type Context, emit, expect, isStructured, report } from './context.js'
 import { parseDuration } from './duration.js'
 import { EXIT, type ExitCode } from './exit.js'
@@ -27,11 +28,11 @@ type Since =
 
 /** `svctl events`: what the daemon remembers, and with -f what happens from then on, in order. */
 export async function events(context: Context): Promise<ExitCode> {
-  const { client, options } = context
+  const { options } = context
   const since = readSince(options.flags.text('--since'))
   if (since === null) return wrongSince(context)
   const serial = since.kind === 'serial' ? since.serial : 0
-  const got = await expect(context, 'svctl.events/v1', await client.get(`events?since=${serial}`))
+  const got = await expect(context, 'svctl.events/v1', await first(context, `events?since=${serial}`))
   if (!got.ok) return got.exit
   const shown = within(got.document, since)
   const chosen = shown.filter((row) => isChosen(row, context.names))
@@ -44,6 +45,16 @@ export async function events(context: Context): Promise<ExitCode> {
   else await show(context, chosen)
   tellLost(context, got.document)
   return EXIT.yes
+}
+
+/** A name that means nothing is a mistake; who follows may wait for what comes by it, and is told. */
+async function first({ client, names, options, terminal, errPaint }: Context, path: string): Promise<Answer> {
+  const answer = await client.get(path, names)
+  if (!options.flags.has('--follow') || answer.kind !== 'document') return answer
+  const { document } = answer
+  if (document.schema !== 'svctl.error/v1' || document.code !== 'UNKNOWN_NAME') return answer
+  terminal.err(`${errPaint.yellow('note:')} ${printable(document.message)}; waiting for it\n`)
+  return client.get(path)
 }
 
 async function follow(context: Context, from: number): Promise<ExitCode> {
