@@ -37,8 +37,11 @@ export function readYaml(bytes: Uint8Array, file: string): Parsed<readonly Secti
 
 /** Far more than any configuration has; a few lines of references to references must not fill the memory. */
 const NODES_MAX = 500_000
-/** More mistakes than anyone reads; a reference repeated a thousand times repeats its mistakes too. */
+/** More mistakes than anyone reads. */
 const ERRORS_MAX = 100
+/** Sections, names, options and items. */
+const DEPTH_MAX = 4
+const TOO_DEEP = `Cannot read the value: it is nested deeper than ${DEPTH_MAX} levels`
 
 /** Tags that do not change how a value is written; whatever else one stands for, nobody here makes it. */
 const TAGS = /^(?:!|tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq))$/
@@ -51,6 +54,8 @@ class YamlReader {
   readonly #errors: Diagnostic[] = []
   /** What each reference stands for: the last anchor of its name before it. */
   readonly #targets = new Map<Node, Node>()
+  /** Mistakes told already: a value that is referred to a thousand times has its mistakes once. */
+  readonly #told = new Set<string>()
   #nodes = 0
 
   constructor(text: string, file: string) {
@@ -76,6 +81,8 @@ class YamlReader {
     try {
       const options = { lineCounter: this.#counter, prettyErrors: false, uniqueKeys: false, merge: true }
       const document = parseDocument(this.#text, options)
+      // It says so itself where it notices, and then takes everything after it for a mistake.
+      if (document.errors.some(({ message }) => message.includes('Maximum call stack'))) return this.#tooDeep()
       const anchors = new Map<string, Node>()
       visit(document, {
         Alias: (_, node) => {
@@ -88,16 +95,22 @@ class YamlReader {
       })
       return document
     } catch (error) {
-      // The parser recurses; brackets nested ten thousand deep exhaust the stack.
       if (!(error instanceof RangeError)) throw error
-      this.#errors.push(
-        diagnostic({ code: 'CONFIG_TOO_LARGE', message: 'Cannot read the file: it is nested too deeply' }),
-      )
-      return null
+      return this.#tooDeep()
     }
   }
 
-  /** @param depth - 0 for the whole file: sections, names, options and items make four levels at most */
+  /** The parser recurses; brackets nested ten thousand deep exhaust the stack. */
+  #tooDeep(): null {
+    const start = deepFlow(this.#text, DEPTH_MAX) ?? deepBlock(this.#text)
+    // The parser may have ended before it counted the lines up to there.
+    const before = this.#text.slice(0, start).split('\n')
+    const at: Position = { file: this.#file, line: before.length, column: (before.at(-1) ?? '').length + 1 }
+    this.#fail('CONFIG_TOO_LARGE', TOO_DEEP, { at, excerpt: this.#lines[at.line - 1] ?? '' })
+    return null
+  }
+
+  /** @param depth - 0 for the whole file */
   #tree(node: Node | null, parent: Place, depth: number): Tree {
     const place = node === null ? parent : this.#placeOf(node, parent)
     const target = node === null ? null : this.#follow(node, place)
@@ -112,8 +125,8 @@ class YamlReader {
       const text = target.source ?? String(target.value)
       return { ...place, kind: 'text', text: target.type?.startsWith('BLOCK') ? stripEnd(text) : text }
     }
-    if (depth > 4) {
-      this.#fail('CONFIG_BAD_YAML', 'Cannot read the value: it is nested too deeply', place)
+    if (depth > DEPTH_MAX) {
+      this.#fail('CONFIG_BAD_YAML', TOO_DEEP, place)
       return { ...place, kind: 'nothing' }
     }
     if (isSeq(target)) {
@@ -184,7 +197,11 @@ class YamlReader {
     return this.#nodes >= NODES_MAX || this.#errors.length >= ERRORS_MAX
   }
 
+  /** One line has one mistake of a kind: what stands there several times is not told of several times. */
   #fail(code: DiagnosticCode, message: string, { at, excerpt }: Place): void {
+    const identity = JSON.stringify([message, at?.line])
+    if (this.#told.has(identity)) return
+    this.#told.add(identity)
     this.#errors.push(diagnostic({ code, message, at, excerpt }))
   }
 
@@ -213,6 +230,36 @@ function isMergeKey(node: Node | null): boolean {
 /** What the lexer puts before a token to tell what it is, beside the text itself. @see yaml, `CST` */
 const SCALAR_MARK = '\x1f'
 const OTHER_MARKS = ['\x02', '\x18']
+
+/** Where more than `max` brackets are open for the first time; `null` when they never are. */
+function deepFlow(text: string, max: number): number | null {
+  let offset = 0
+  let open = 0
+  let isScalarNext = false
+  for (const token of new Lexer().lex(text)) {
+    if (token === SCALAR_MARK || OTHER_MARKS.includes(token)) {
+      isScalarNext = token === SCALAR_MARK
+      continue
+    }
+    if (!isScalarNext && (token === '[' || token === '{')) open += 1
+    if (!isScalarNext && (token === ']' || token === '}')) open -= 1
+    if (open > max) return offset
+    isScalarNext = false
+    offset += token.length
+  }
+  return null
+}
+
+/** Where the text is furthest to the right: without brackets, that is how it nests. */
+function deepBlock(text: string): number {
+  let [deepest, found, offset] = [-1, 0, 0]
+  for (const line of text.split('\n')) {
+    const indent = /^[ -]*/.exec(line)?.[0].length ?? 0
+    if (indent > deepest && indent < line.length) [deepest, found] = [indent, offset + indent]
+    offset += line.length + 1
+  }
+  return found
+}
 
 /** The comments of a YAML text, by line. */
 export function yamlRemarks(text: string): readonly Remark[] {

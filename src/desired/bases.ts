@@ -45,6 +45,10 @@ function findBase(section: Section, byName: ReadonlyMap<string, readonly Section
     })
     return null
   }
+  if (byName.get(wanted)?.includes(section)) {
+    tellCycle(section, new Map([[section, section]]), new Set(), say)
+    return null
+  }
   const near = closest(
     wanted,
     [...byName.keys()].filter((name) => byName.get(name)?.some((one) => one !== section)),

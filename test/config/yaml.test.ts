@@ -166,9 +166,24 @@ describe('mistakes', () => {
       errors: [{ code: 'CONFIG_BAD_ENCODING' }],
     })
   })
-  test('nesting that would exhaust the stack', () => {
-    for (const piece of ['[', '{a: ', '- ', '? ']) expect(parse(piece.repeat(20_000)).ok).toBe(false)
+  test('nesting that would exhaust the stack is told of once, with its place', () => {
+    for (const [piece, column] of [
+      ['[', 7],
+      ['{a: ', 19],
+      ['- ', 40_003],
+    ] as const)
+      expect(mistakes(`s:\n  ${piece.repeat(20_000)}x`)).toEqual([['CONFIG_TOO_LARGE', 2, column]])
+    expect(parse('? '.repeat(20_000)).ok).toBe(false)
   }, 20_000)
+  test('a mistake that references repeat is told of once', () => {
+    const nest = [...'bcdefgh'].map((name, i) => `x-${name}: &${name} [*${'abcdefg'[i]}, *${'abcdefg'[i]}]`)
+    const parsed = parse(`x-a: &a [1]\n${nest.join('\n')}\nprogram: {p: {command: *h}, q: {command: *h}}\n`)
+    if (parsed.ok) throw new Error('it was read')
+    expect(parsed.errors.map(({ message }) => message)).toEqual([
+      'Cannot read the value: it is nested deeper than 4 levels',
+    ])
+    expect(mistakes('x-a: &a {k: [[[[1]]]]}\nprogram: {p: *a, q: *a}')).toHaveLength(1)
+  })
 })
 
 test('places are those of the file', () => {

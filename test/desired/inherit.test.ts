@@ -112,7 +112,13 @@ describe('mistakes in inheritance', () => {
       4,
       'extends=template:b',
     ],
-    ['a program that extends itself', `${WEB}extends=web\n`, 'CONFIG_UNKNOWN_BASE', 4, 'name one'],
+    [
+      'a program that extends itself',
+      `${WEB}extends=web\n`,
+      'CONFIG_CYCLE',
+      4,
+      `[program:web] (${FILE}:4) > [program:web]`,
+    ],
     [
       'a circle',
       `[template:a]\nextends=b\n[template:b]\nextends=a\n${WEB}extends=a\n`,
