@@ -111,8 +111,9 @@ export function createActivityLog(
   }
 
   function write(level: LogLevel, text: string, fields?: Readonly<Record<string, unknown>>): void {
-    if (fields === undefined) logger[level](text)
-    else logger[level]({ fields }, text)
+    if (fields !== undefined) logger[level]({ fields }, text)
+    // Nothing to censor: the way through JSON and back takes twice as long as writing the line.
+    else if (logger.isLevelEnabled(level)) emit({ level, time: request.clock.wallMs(), msg: text })
   }
 
   function emit(entry: Entry): void {

@@ -5,11 +5,13 @@ import { attributesOf } from './attributes.js'
 import { createEventQueue } from './event-queue.js'
 import { changeOfUser, failureReason, forkError, isPassing, plumbingError } from './failure.js'
 import { exitOf, type Foreign, watchForeign } from './foreign.js'
+import { createGuard } from './guard.js'
 import { type HelperRequest, type HelperResult, runHelper } from './helper.js'
 import type { ChildState, HostState } from './host-state.js'
 import { createAutoLogFile } from './logs/auto.js'
 import { dropUnclaimedLogs } from './logs/handed-on.js'
 import { openLogs, removeLogs } from './logs/logfile.js'
+import { lossStates } from './logs/losses.js'
 import type { SinkDeps } from './logs/sink.js'
 import { lookUpCommand } from './lookup.js'
 import { becomeSubreaper, failureOf, type Reaped, reap, spawn } from './native/posix.js'
@@ -33,6 +35,8 @@ export interface HostOptions {
   readonly deathSignal: number
   /** Takes a line about a socket that is opened or closed at once; without it they come as events, later. */
   readonly tell?: (text: string) => void
+  /** An open file, the program of the guard; `null` goes without. */
+  readonly guard?: number | null
   /** Where AUTO logs are made and what names them; asked each time. */
   readonly autoLogs: () => { readonly directory: string; readonly identifier: string }
 }
@@ -50,6 +54,8 @@ export interface ProcessHost extends Host {
   run(request: HelperRequest): Promise<HelperResult>
   /** Every live process with its pipes, for a program that takes our place. Not in a turn that wrote to one. */
   state(): HostState
+  /** Whether this child of ours is no program and stays for as long as we do. */
+  isGuard(pid: number): boolean
   /** Reads no output and reaps nobody until `resume`; pipes and the kernel keep it. */
   pause(): void
   resume(): void
@@ -57,7 +63,7 @@ export interface ProcessHost extends Host {
   idle(): boolean
   /** Begins to read the output and hear of the ends of the processes that were handed over; else done from the start. */
   begin(): void
-  /** Stops listening for children that end. Processes and their logs stay as they are. */
+  /** Stops listening for children that end, and lets the guard go. Processes and their logs stay as they are. */
   close(): void
 }
 
@@ -112,6 +118,10 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
     firstSweep = setImmediate(sweep) // children that ended before we listened
   }
   const helpers = new Map<number, (status: ExitStatus) => void>()
+  const onEnd = (pid: number, ended: (status: ExitStatus) => void) => void helpers.set(pid, ended)
+  const handedOn = new Set(before?.children.map(({ key }) => key))
+  const guard =
+    options.guard == null ? null : createGuard({ executable: options.guard, notice, onEnd }, before?.guard, handedOn)
 
   const finish = (ended: Reaped) => {
     const status = exitOf(ended)
@@ -132,6 +142,7 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
   const finishChild = (child: Child, status: ExitStatus) => {
     byPid.delete(child.pid)
     byKey.delete(child.key)
+    guard?.ended(child.key)
     child.foreign?.close()
     for (const pump of child.pumps) if (pump !== null && !pump.finish()) linger(pump)
     for (const { log } of child.streams) {
@@ -236,11 +247,16 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
     }
     byKey.set(key, child)
     byPid.set(pid, child)
+    if (child.foreign === null || before?.guard !== undefined) return
+    // Left by a daemon before us, so it outlives us, too.
+    guard?.announce(key, { keep: true, environment: {}, pipes: readEnds(child.streams) })
+    guard?.started(key, pid)
   }
 
   const start = (request: SpawnRequest): SpawnResult => {
     if (byKey.has(request.key)) return { ok: false, error: `process '${request.name}' already running` }
-    const text = [request.filename, ...request.argv, request.directory ?? '', ...environment(request)]
+    const variables = environment(request)
+    const text = [request.filename, ...request.argv, request.directory ?? '', ...variables]
     if (text.some((each) => each.includes('\0')))
       return { ok: false, error: `NUL byte in what '${request.name}' is given` }
 
@@ -266,17 +282,19 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
       return { ok: false, error: plumbingError(request.name, made.errno), passing: isPassing(made.errno) }
     }
     const { plumbing } = made
+    const keep = request.isolation?.onDaemonDeath === 'keep'
+    guard?.announce(request.key, { keep, environment: request.environment, pipes: readEnds(plumbing.streams) })
 
     const spawned = spawn({
       file: request.filename,
       argv: request.argv,
-      environment: environment(request),
+      environment: variables,
       directory: request.directory,
       fds: [...plumbing.fds, ...acquired.fds.slice(stdin === null ? 0 : 1)],
       user: user.kind === 'become' ? user : null,
       umask: request.umask ?? -1,
       nofile: request.isolation?.limitNofile === undefined ? options.childFileLimit : -1,
-      deathSignal: request.isolation?.onDaemonDeath === 'keep' ? 0 : options.deathSignal,
+      deathSignal: keep ? 0 : options.deathSignal,
       session: request.isolation?.session === true,
       ...attributesOf(request),
       refuse: user.kind === 'refuse',
@@ -290,6 +308,7 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
     if (spawned.stage !== 'none') writeFailure(plumbing.fds[2], failureReason(request, spawned, user))
     plumbing.closeChildEnds()
     pid = spawned.pid
+    guard?.started(request.key, pid)
 
     const child: Child = {
       key: request.key,
@@ -357,13 +376,16 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
       tellHeld()
       return sockets.check(socket, ownerFor(uid))
     },
-    run: (request) => runHelper(request, (pid, ended) => void helpers.set(pid, ended)),
+    run: (request) => runHelper(request, onEnd),
     state: () => ({
       children: [...byKey.values()].map(stateOf),
       lingering: [...lingering].flatMap((pump) => pump.state()?.fd ?? []),
       sockets: sockets.opened(),
       logs: openLogs(),
+      losses: lossStates(),
+      ...(guard ? { guard: guard.state() } : {}),
     }),
+    isGuard: (pid) => guard?.pid() === pid,
     pause() {
       process.off('SIGCHLD', sweep)
       if (foreignTimer !== null) clearTimeout(foreignTimer)
@@ -388,10 +410,12 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
         )
         if (!pump.finish()) linger(pump)
       }
+      guard?.begin()
       listen()
       lookAtForeign()
     },
     close() {
+      guard?.close()
       tellHeld()
       sockets.keep([])
       process.off('SIGCHLD', sweep)
@@ -417,6 +441,10 @@ function stateOf({ key, pid, uid, streams, pumps, stdin, sockets, withheld, fore
     ...(withheld.length > 0 ? { withheld } : {}),
     ...(foreign ? { startedAt: foreign.startedAt } : {}),
   }
+}
+
+function readEnds(streams: readonly Stream[]): readonly number[] {
+  return streams.flatMap(({ read }) => read ?? [])
 }
 
 type AllAcquired =
