@@ -40,7 +40,7 @@ export function interpret(written: Document, request: LoadRequest, files: Files,
   // From here on ENV_ names the variables of [supervisord] too.
   const known = { ...environment, ...daemon.environment }
   const scopes = baseScopes({ environment: known, hostName, here: world.here })
-  const resolved = resolveDocument(written, scopes.here)
+  const resolved = resolveDocument(written, scopes('here'))
   if (!resolved.ok) return { ...resolved, errors: [...reading.errors, ...resolved.errors] }
   const document = resolved.value
   // Programs need the address of a server, but mistakes in servers are told after those in programs.

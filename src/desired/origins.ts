@@ -44,7 +44,7 @@ export function originOf(document: Document, section: string, field: string): Or
 export function locateIn(request: ReadRequest, files: Files): Locate {
   const { environment, hostName, file } = request
   const read = readDocument(request, files)
-  const names = baseScopes({ environment, hostName, here: directoryOf(file) }).here
+  const names = baseScopes({ environment, hostName, here: directoryOf(file) })('here')
   const document = read.ok ? resolveDocument(read.value, names) : read
   return (section, field) => (document.ok ? (originOf(document.value, section, field)?.at ?? null) : null)
 }

@@ -33,7 +33,7 @@ function readPlugin(
   scopes: Scopes,
 ): RpcInterfaceSpec | null {
   const filled = (entry: Entry): string | null => {
-    const result = expand(entry.text, scopes.env, `${section.name}.${entry.key}`)
+    const result = expand(entry.text, scopes('env'), `${section.name}.${entry.key}`)
     if (result.ok) return result.text
     reading.error(placeOfValue(entry, result.index), { ...result, code: 'CONFIG_BAD_EXPANSION' })
     return null

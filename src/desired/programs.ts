@@ -65,8 +65,8 @@ export function readProcesses(
   for (let number = first; number < first + count; number++) {
     const numbered = processScopes(scopes, number, count)
     const fromFiles = readEnvFiles(reader.within(numbered), reading)
-    const written = reader.within(withOwnEnvironment(numbered, fromFiles)).environment('environment')
-    const own = { ...fromFiles, ...written }
+    const outer = reader.within(withOwnEnvironment(numbered, fromFiles))
+    const own = { ...fromFiles, ...outer.environment('environment') }
     const known = withOwnEnvironment(numbered, own)
     const inner = reader.within(known)
     const directory = inner.value('directory')
@@ -74,7 +74,8 @@ export function readProcesses(
     const stderr = readStream(inner, 'stderr', common.stderr, reading)
     const command = inner.value('command')
     if (inner.entry('command') === null) missingCommand(reader)
-    const name = expandName(reader, processName, known)
+    // Most processes are named after their program.
+    const name = processName === '%(program_name)s' ? program : expandName(reader, processName, known)
     specs.push({
       group,
       name,
@@ -116,12 +117,16 @@ export function readName(section: Section, reading: Reading, suffix = ''): strin
 
 /** Order of code points, as Python sorts text. */
 export function compareText(a: string, b: string): number {
-  const [left, right] = [[...a], [...b]]
-  for (let i = 0; i < Math.min(left.length, right.length); i++) {
-    const difference = (left[i]?.codePointAt(0) ?? 0) - (right[i]?.codePointAt(0) ?? 0)
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const difference = rankOf(a.charCodeAt(i)) - rankOf(b.charCodeAt(i))
     if (difference !== 0) return difference
   }
-  return left.length - right.length
+  return a.length - b.length
+}
+
+/** A half of a character beyond U+FFFF comes after all characters that are one unit of UTF-16. */
+function rankOf(unit: number): number {
+  return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit
 }
 
 /** The file that first had the section, as Supervisor names it. */
@@ -248,7 +253,7 @@ function readProcessName(reader: SectionReader<'program'>, program: string, coun
  * written. Blanks that come from a width (`%(process_num)3d`) stay, since files with them run today.
  */
 function expandName(reader: SectionReader<'program'>, template: string, scopes: Scopes): string {
-  const result = expand(template, scopes.process, 'process_name')
+  const result = expand(template, scopes('process'), 'process_name')
   if (!result.ok) {
     const { message, help, classic } = result
     reader.error('process_name', { code: 'CONFIG_BAD_EXPANSION', message, help, classic })

@@ -49,7 +49,7 @@ export async function placesOf(context: Context, kinds: readonly SectionKind[], 
   const read = readDocument({ file, shownAs: chosen, environment, hostName: hostname() }, hostFiles)
   if (!read.ok) return { file, problem: problemOf(read.errors), places: [] }
   const here = directoryOf(file)
-  const names = baseScopes({ environment, hostName: hostname(), here }).program
+  const names = baseScopes({ environment, hostName: hostname(), here })('program')
   const resolved = resolveDocument(read.value, names)
   if (!resolved.ok) return { file, problem: problemOf(resolved.errors), places: [] }
   // What exists only to be inherited is gone after that.

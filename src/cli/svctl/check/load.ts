@@ -58,7 +58,7 @@ export function load(named: string, strict: boolean, terminal: Terminal, users: 
     return { files: written.files, findings: attributed([...parsed.errors, ...parsed.warnings], owners), checked: null }
   const config = parsed.value
   const environment = { ...request.environment, ...config.daemon.environment }
-  const names = baseScopes({ environment, hostName: request.hostName, here: directoryOf(file) }).here
+  const names = baseScopes({ environment, hostName: request.hostName, here: directoryOf(file) })('here')
   const resolved = resolveDocument(written, names)
   const checked = { request, files, written, document: resolved.ok ? resolved.value : written, config }
   const findings = [...attributed(parsed.warnings, owners), ...hideSecrets(checkMeaning(checked), owners)]
