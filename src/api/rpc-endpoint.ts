@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer'
 import type { Log } from '../model/ports.js'
-import { reprBytes } from '../model/python.js'
+import { reprString } from '../model/python.js'
 import { type Exchange, sendAnswer, sendError } from './answer.js'
 import { readBody } from './body.js'
 import { dispatch } from './dispatch.js'
@@ -55,6 +55,6 @@ function faultText({ name, text }: Extract<Result, { kind: 'fault' }>): string {
 }
 
 function quote(body: Buffer): string {
-  const quoted = reprBytes(body.subarray(0, QUOTED_BYTES_MAX))
+  const quoted = reprString(body.subarray(0, QUOTED_BYTES_MAX).toString('utf8'))
   return body.length > QUOTED_BYTES_MAX ? `${quoted}... (${body.length} bytes)` : quoted
 }

@@ -225,7 +225,7 @@ describe('XML-RPC over HTTP', () => {
     send(post('x'.repeat(5000)))
     await until(/400 Bad Request[\s\S]*<\/body>/)
     const [line = ''] = log.lines.filter((each) => each.startsWith('error'))
-    expect(line).toMatch(/^error: XML-RPC request data b'x+'\.\.\. \(5000 bytes\) is invalid: unmarshallable$/)
+    expect(line).toMatch(/^error: XML-RPC request data 'x+'\.\.\. \(5000 bytes\) is invalid: unmarshallable$/)
     send(post('<methodCall/>'))
     await eventually(
       () => log.lines.find((each) => each.endsWith('no method name')) ?? null,

@@ -261,6 +261,8 @@ describe('multicall', () => {
       { methodName: 'system.multicall', params: [[]] },
       { params: [] },
       { methodName: 'nosuch' },
+      { methodName: '' },
+      { methodName: 5 },
       { methodName: 'supervisor.getPID', params: 'x' },
       { methodName: 'supervisor.getProcessInfo', params: [null] },
       { methodName: 'supervisor.getPID' },
@@ -270,6 +272,8 @@ describe('multicall', () => {
         { faultCode: 2, faultString: 'INCORRECT_PARAMETERS: Recursive system.multicall forbidden' },
         { faultCode: 2, faultString: 'INCORRECT_PARAMETERS: No methodName' },
         { faultCode: 1, faultString: 'UNKNOWN_METHOD' },
+        { faultCode: 1, faultString: 'UNKNOWN_METHOD' },
+        { faultCode: 30, faultString: "FAILED: <class 'AttributeError'>:'int' object has no attribute 'split'" },
         { faultCode: 2, faultString: 'INCORRECT_PARAMETERS' },
         { faultCode: 30, faultString: "FAILED: <class 'AttributeError'>:'NoneType' object has no attribute 'split'" },
         4711,
@@ -277,8 +281,11 @@ describe('multicall', () => {
     )
   })
 
-  test('what is no array of structs is an HTTP 500', async () => {
+  test('what is no array of structs is an HTTP 500, or a fault where the original cannot even count it', async () => {
     const daemon = liveDaemon([])
+    for (const calls of [5, 1.5, true, null, {}]) {
+      expect(short(await ask(daemon, 'system.multicall', calls))).toBe('fault 2 INCORRECT_PARAMETERS')
+    }
     expect(short(await ask(daemon, 'system.multicall', 'x'))).toBe('http 500')
     expect(short(await ask(daemon, 'system.multicall', [5]))).toBe('http 500')
     expect(short(await ask(daemon, 'system.multicall', []))).toBe('[]')

@@ -1,4 +1,5 @@
 import { type Fault, fault, type Result, value } from '../faults.js'
+import { toName } from '../params.js'
 import { isStruct, type XmlStruct, type XmlValue } from '../value.js'
 import type { Call, Method, Methods } from './method.js'
 
@@ -53,7 +54,8 @@ function described(registry: Registry, call: Call, name: XmlValue, part: (method
 }
 
 function multicall(registry: Registry, call: Call, calls: XmlValue): Result | Promise<Result> {
-  if (typeof calls !== 'object' || calls === null || isStruct(calls) || !calls.every(isStruct)) {
+  if (typeof calls !== 'string' && !Array.isArray(calls)) return fault('INCORRECT_PARAMETERS')
+  if (typeof calls === 'string' || !calls.every(isStruct)) {
     return { kind: 'failure', exception: 'AttributeError', message: 'multicall takes an array of structs' }
   }
   return runInTurn(registry, call, calls)
@@ -72,15 +74,14 @@ async function runInTurn(registry: Registry, call: Call, calls: readonly XmlStru
 }
 
 function runOne(registry: Registry, call: Call, { methodName, params = [] }: XmlStruct): Result | Promise<Result> {
-  if (methodName === undefined || methodName === null || methodName === '') {
-    return fault('INCORRECT_PARAMETERS', 'No methodName')
-  }
+  if (methodName === undefined || methodName === null) return fault('INCORRECT_PARAMETERS', 'No methodName')
   if (methodName === 'system.multicall') {
     return fault('INCORRECT_PARAMETERS', 'Recursive system.multicall forbidden')
   }
-  if (typeof methodName !== 'string') return fault('FAILED', 'a method name is a string')
+  const name = toName(methodName)
+  if (typeof name !== 'string') return name
   if (typeof params !== 'object' || params === null || isStruct(params)) return fault('INCORRECT_PARAMETERS')
-  return registry.call(call, methodName, params)
+  return registry.call(call, name, params)
 }
 
 function faultStruct(result: Exclude<Result, { kind: 'value' }>): XmlStruct {
