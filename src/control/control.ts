@@ -384,6 +384,10 @@ export function createControl(deps: ControlDeps): Control {
     },
     run() {
       if (before) {
+        // What is still so is told again.
+        startsReport.begin(runtime.store.table)
+        troubles.watch.set(null)
+        if (acceptance.conditions().some(({ type }) => type === 'StateUnwritable')) restoreState()
         runtime.loop.turn()
         stateWatch.begin(restoreState, damage.look)
         // Another version may read the file differently, and it may have changed meanwhile.

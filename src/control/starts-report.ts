@@ -6,6 +6,8 @@ import { someOf, type Trouble } from './trouble.js'
 export interface StartsReport {
   /** What a process has become; `null` when nothing is kept of it any more. */
   seen(key: ProcessKey, now: ProcessObserved | null): void
+  /** Begins with what there is, after another program. */
+  begin(table: Readonly<Record<ProcessKey, ProcessObserved>>): void
 }
 
 /** @param trouble - is set as long as there are such processes */
@@ -25,6 +27,11 @@ export function createStartsReport(trouble: Trouble): StartsReport {
       if (now?.phase === 'STARTING' && now.pid === 0) return
       if (now !== null && isWaiting(now)) waiting.set(key, now.spawnError)
       else if (!waiting.delete(key)) return
+      trouble.set(describe())
+    },
+    begin(table) {
+      for (const [key, now] of Object.entries<ProcessObserved>(table))
+        if (isWaiting(now)) waiting.set(key as ProcessKey, now.spawnError)
       trouble.set(describe())
     },
   }

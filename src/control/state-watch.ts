@@ -27,7 +27,8 @@ export function createStateWatch(
   let cancel = () => {}
 
   function tell(): void {
-    const problem = written.size === 0 && !named ? null : store.problem()
+    const never = written.size === 0 && store.list().length === 0
+    const problem = never && !named ? null : store.problem()
     trouble().set(problem === null ? null : `history and holds would not outlive the daemon: ${problem}`)
   }
 

@@ -11,7 +11,7 @@ export interface Trouble {
 
 /** What telling of it needs. */
 export interface TroubleDeps {
-  readonly acceptance: Pick<Acceptance, 'setCondition'>
+  readonly acceptance: Pick<Acceptance, 'conditions' | 'setCondition'>
   readonly clock: Pick<Clock, 'monotonicMs' | 'wakeAt'>
   readonly log: Log
 }
@@ -26,8 +26,9 @@ const TOGETHER_MS = 1000
  */
 export function createTrouble(type: Condition['type'], over: string | null, deps: TroubleDeps): Trouble {
   const { acceptance, clock, log } = deps
-  let wanted: string | null = null
-  let told: string | null = null
+  // Told of by the program whose place we have taken.
+  let told = acceptance.conditions().find((condition) => condition.type === type)?.message ?? null
+  let wanted = told
   let cancel: (() => void) | null = null
 
   function tell(): void {

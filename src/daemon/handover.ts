@@ -18,6 +18,10 @@ export interface Handover {
   readonly directory: string
   /** Whether it was started in the background. */
   readonly background: boolean
+  /** See `variablesForUs`; absent where an older version wrote it. */
+  readonly pids?: readonly number[]
+  /** What its clock does not count; absent where an older version wrote it. */
+  readonly frozenMs?: number
   readonly statePlace: StatePlace
   readonly upgrade: UpgradeView
   /** When it stopped reading, ms of the monotonic clock, which goes on. */
@@ -36,7 +40,8 @@ export function descriptorsOf({ host, servers }: Pick<Handover, 'host' | 'server
   const ofChildren = host.children.flatMap(({ streams, stdin }) => [...streams.map(({ read }) => read), stdin?.fd])
   const ofLogs = host.logs.map(({ fd }) => fd)
   const others = [...host.lingering, ...host.sockets.map(({ fd }) => fd), ...servers.map(({ fd }) => fd)]
-  const all = [0, 1, 2, ...ofChildren, ...ofLogs, ...others]
+  const ofGuard = [host.guard?.table, host.guard?.process?.pipe]
+  const all = [0, 1, 2, ...ofChildren, ...ofLogs, ...others, ...ofGuard]
   return [...new Set(all.filter((fd): fd is number => typeof fd === 'number'))]
 }
 

@@ -10,7 +10,7 @@ import { createInspector } from '../host/inspect.js'
 import { childFileLimit, inheritedFileLimit, passFileLimit, raiseLimits } from '../host/limits.js'
 import { removeAutoLogs } from '../host/logs/auto.js'
 import { takeOnLogs } from '../host/logs/handed-on.js'
-import { currentLosses, onLosses } from '../host/logs/losses.js'
+import { currentLosses, onLosses, takeOnLosses } from '../host/logs/losses.js'
 import { gzipPacking } from '../host/packing.js'
 import { hostPermissions } from '../host/permissions.js'
 import { dropPrivileges } from '../host/privileges.js'
@@ -94,10 +94,13 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   if (!limits.ok) return limits
 
   const files = openOwnFiles(process.argv[1] ?? '')
-  if (before) takeOnLogs(before.host.logs)
-  const clock = createClock()
-  // In the background we are not the process that was started.
-  const pids = request.background ? [process.pid, process.ppid] : [process.pid]
+  if (before) {
+    takeOnLogs(before.host.logs)
+    takeOnLosses(before.host.losses ?? [])
+  }
+  const clock = createClock(undefined, before?.frozenMs)
+  // In the background we are not the process that was started; who that was has ended once we are up.
+  const pids = before?.pids ?? (request.background ? [process.pid, process.ppid] : [process.pid])
   const syslog = createSyslog('supervisord')
   const opened = openMainLog(daemon, clock, syslog)
   if (!opened.ok) return opened
@@ -121,6 +124,8 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
       syslog,
       childFileLimit: fileLimit,
       deathSignal: SIGKILL,
+      // Nothing outlives the first process of a pid namespace.
+      guard: process.pid === 1 ? null : files.guard,
       tell: (text) => log.write('info', text),
       autoLogs: () => ({ directory, identifier: daemon.identifier }),
     },
@@ -144,6 +149,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
       start: { program: request.program, argv: process.argv.slice(2), environment },
       directory: request.directory,
       background: request.background,
+      pids,
       statePlace: request.statePlace,
     }
   })
@@ -151,7 +157,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
     pid: process.pid,
     clock,
     host,
-    inspector: createInspector(fileLimit),
+    inspector: createInspector(fileLimit, host.isGuard),
     confinement: createConfinement(daemon.cgroup ?? 'auto'),
     permissions: hostPermissions,
     log,

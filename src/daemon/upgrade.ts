@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Servers } from '../api/servers.js'
 import type { Control } from '../control/control.js'
+import type { HostClock } from '../host/clock.js'
 import type { ProcessHost } from '../host/processes.js'
 import {
   checkCommand,
@@ -12,7 +13,7 @@ import {
   removeCopy,
   replaceProgram,
 } from '../host/replace.js'
-import type { Clock, Log } from '../model/ports.js'
+import type { Log } from '../model/ports.js'
 import { UPGRADE_CHECK_MS, type Upgrader, type UpgradeView } from '../model/upgrade.js'
 import { VERSION } from '../model/version.js'
 import { descriptorsOf, FORMAT, type Handover } from './handover.js'
@@ -20,7 +21,7 @@ import type { StatePlace } from './state.js'
 
 /** What replacing this program works with. */
 export interface UpgradeDeps {
-  readonly clock: Clock
+  readonly clock: HostClock
   readonly log: Log
   readonly host: ProcessHost
   readonly control: Control
@@ -30,6 +31,7 @@ export interface UpgradeDeps {
   /** See `Handover`. */
   readonly directory: string
   readonly background: boolean
+  readonly pids: readonly number[]
   readonly statePlace: StatePlace
 }
 
@@ -113,13 +115,15 @@ export function createUpgrader(before: UpgradeView, deps: () => UpgradeDeps): Up
   }
 
   function handover(): Handover {
-    const { control, host, start, directory, background, statePlace } = deps()
+    const { clock, control, host, start, directory, background, pids, statePlace } = deps()
     return {
       format: FORMAT,
       version: VERSION,
       program: start.program,
       directory,
       background,
+      pids,
+      frozenMs: clock.frozenMs(),
       statePlace,
       upgrade: view,
       pausedAtMs: 0,

@@ -16,6 +16,12 @@ interface Alarm {
   cancelled: boolean
 }
 
+/** A clock that goes on in the program that takes our place. */
+export interface HostClock extends Clock {
+  /** How much of the time so far does not count. */
+  frozenMs(): number
+}
+
 /**
  * The machine's clock: monotonic time from CLOCK_MONOTONIC, alarms from one timer however many are set.
  *
@@ -26,13 +32,14 @@ interface Alarm {
  * and never inside `wakeAt`.
  *
  * @param systemMs - time that passes whether we run or not
+ * @param frozenBefore - what `frozenMs` was in the program whose place we take
  */
-export function createClock(systemMs: () => number = bootMs): Clock {
+export function createClock(systemMs: () => number = bootMs, frozenBefore = 0): HostClock {
   const alarms: Alarm[] = [] // sorted, soonest last
   let timer: NodeJS.Timeout | null = null
   /** What does not count of the time so far. */
-  let frozenMs = 0
-  let lastMs = systemMs()
+  let frozenMs = frozenBefore
+  let lastMs = systemMs() - frozenMs
   /** Whether what waited has been heard before the late alarms. */
   let heard = false
 
@@ -82,6 +89,7 @@ export function createClock(systemMs: () => number = bootMs): Clock {
 
   return {
     monotonicMs,
+    frozenMs: () => frozenMs,
     wallMs: () => Date.now(),
     wakeAt(atMs, wake) {
       const alarm: Alarm = { atMs, wake, cancelled: false }

@@ -1,8 +1,10 @@
 import type { Channel } from '../model/event.js'
 import type { ProcessKey } from '../model/names.js'
 import type { SharedSocket } from '../model/ports.js'
+import type { GuardState } from './guard.js'
 import type { ChannelState } from './logs/channel.js'
 import type { OpenLog } from './logs/handed-on.js'
+import type { LossState } from './logs/losses.js'
 import type { OpenedSocket } from './shared-sockets.js'
 
 /** What runs, as one program hands it to the one that takes its place: plain JSON, with numbers of descriptors. */
@@ -12,6 +14,10 @@ export interface HostState {
   readonly lingering: readonly number[]
   readonly sockets: readonly OpenedSocket[]
   readonly logs: readonly OpenLog[]
+  /** Absent where an older version wrote it. */
+  readonly losses?: readonly LossState[]
+  /** Absent where there is none. */
+  readonly guard?: GuardState
 }
 
 /** One process with our ends of its pipes; `read` is `null` once everybody else has closed theirs. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { readText, scratch, startDaemon } from './harness.js'
 import { testWith } from './needs.js'
-import { command, eventually } from './run.js'
+import { command, commandWords, eventually, run } from './run.js'
 
 /** Writes what comes to a datagram socket into a file, a message a line; plays the part of systemd. */
 const RECEIVER = `
@@ -53,13 +53,18 @@ testWith('python3')('a daemon in the background says who it is before the comman
   const manager = await serviceManager(dir)
   const daemon = await startDaemon({ dir, programs: {} })
   await daemon.stop()
-  const run = await command('supervisord', ['-c', daemon.configFile], {
-    cwd: dir,
-    env: { PATH: process.env.PATH ?? '', NOTIFY_SOCKET: manager.socket, SVCTL_STATE_DIRECTORY: 'none' },
-  })
-  expect(run.code).toBe(0)
+  const started = ['-c', 'WATCHDOG_PID=$$ exec "$@"', 'sh', ...commandWords('supervisord'), '-c', daemon.configFile]
+  const env = { PATH: process.env.PATH ?? '', NOTIFY_SOCKET: manager.socket, WATCHDOG_USEC: '100000' }
+  const options = { cwd: dir, env: { ...env, SVCTL_STATE_DIRECTORY: 'none' } }
+  expect(await run('sh', started, options)).toMatchObject({ code: 0 })
   const pid = readText(join(dir, 'supervisord.pid')).trim()
   expect(Number(pid)).toBeGreaterThan(1)
   onTestFinished(() => void process.kill(Number(pid), 'SIGKILL'))
   expect(await manager.hears(/MAINPID/)).toMatch(`READY=1 MAINPID=${pid} `)
+
+  // Who was started has ended by now; signs of life are still for us to give.
+  await manager.hears(/^WATCHDOG=1$/)
+  expect(await command('svctl', ['-s', `unix://${daemon.socket}`, 'upgrade'], options)).toMatchObject({ code: 0 })
+  const after = manager.heard().length
+  await eventually('it is heard of again', () => manager.heard().slice(after).includes('WATCHDOG=1'))
 })

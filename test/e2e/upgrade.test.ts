@@ -164,6 +164,18 @@ describe('an upgrade', () => {
     expect(await daemon.stop()).toBe(0)
   })
 
+  test('is refused while the daemon shuts down', BY_LOAD, async () => {
+    const slow = { command: `bash -c 'trap "" TERM; while :; do read -rt 0.05; done'`, stopwaitsecs: 60, startsecs: 0 }
+    const daemon = await startDaemon({ programs: { slow } })
+    const { pid } = await daemon.until('slow', 'RUNNING')
+    daemon.signal('SIGTERM')
+    await eventually('it shuts down', () => daemon.log().includes('waiting for slow to die'))
+    const { code, stderr } = await daemon.svctl('upgrade')
+    expect({ code, stderr }).toEqual({ code: 8, stderr: 'svctl: Not upgraded: the daemon is shutting down\n' })
+    process.kill(pid, 'SIGKILL')
+    expect(await daemon.exited()).toBe(0)
+  })
+
   test('while the file is broken goes on with what was accepted, and says so', BY_LOAD, async () => {
     const daemon = await startDaemon({ programs: { cat: { command: '/bin/cat' } }, bundle: installed().bundle })
     const before = await pids(daemon)

@@ -101,6 +101,13 @@ describe('the clock of the machine', () => {
       expect(clock.monotonicMs() - startMs).toBe(13_000)
     })
 
+    test('goes on in another program where it was', () => {
+      const { clock } = late(60_000)
+      const nowMs = clock.monotonicMs()
+      const next = createClock(() => 1_060_000, clock.frozenMs())
+      expect([clock.frozenMs(), next.monotonicMs()]).toEqual([59_000, nowMs])
+    })
+
     test('hears what happened meanwhile before it acts on a deadline', async () => {
       const { woken } = late(3_000)
       await new Promise<void>((done) => {

@@ -20,6 +20,7 @@ function open(request: Partial<ChannelRequest> = {}) {
       seen.limits = limits.logBytesMax
     },
     held: () => new Uint8Array(),
+    begun: () => false,
     hold: () => undefined,
     reopen: () => undefined,
     clear: () => {

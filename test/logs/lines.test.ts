@@ -85,12 +85,32 @@ test('a line that somebody has begun is ended before another one writes', () => 
     text += Buffer.from(data).toString()
   }
   const [a, b] = [createTurn(shared, write), createTurn(shared, write)]
-  a(bytes('loading '))
-  a(bytes('… '))
-  b(bytes('hello\n'))
-  a(bytes('done\n'))
-  b(bytes('bye\n'))
+  a.write(bytes('loading '))
+  a.write(bytes('… '))
+  b.write(bytes('hello\n'))
+  a.write(bytes('done\n'))
+  b.write(bytes('bye\n'))
   expect(text).toBe('loading … \nhello\ndone\nbye\n')
+})
+
+test('a line that was begun in another program is still whose it was', () => {
+  let text = ''
+  const write = (data: Uint8Array) => {
+    text += Buffer.from(data).toString()
+  }
+  const turns = () => {
+    const shared = { middleOf: null }
+    return [createTurn(shared, write), createTurn(shared, write)] as const
+  }
+  const [before, other] = turns()
+  before.write(bytes('load'))
+  expect([before.begun(), other.begun()]).toEqual([true, false])
+  for (const say of [0, 1] as const) {
+    const after = turns()
+    after[0].begin()
+    after[say].write(bytes('ing\n'))
+  }
+  expect(text).toBe('loading\n\ning\n')
 })
 
 describe('styles', () => {

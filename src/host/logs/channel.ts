@@ -18,12 +18,16 @@ export interface Channel {
   state(): ChannelState
 }
 
-/** A stream as it is handed on: what it is made from, and where it stands. `line` is base64. */
+/**
+ * A stream as it is handed on: what it is made from, and where it stands. `line` is base64: the beginning of a line that
+ * waits for its end; `begun` when such a beginning has been written to where others write, too.
+ */
 export interface ChannelState {
   readonly request: ChannelRequest
   readonly ansi: AnsiState | null
   readonly capture: CaptureState | null
   readonly line: string
+  readonly begun?: boolean
 }
 
 /** What a channel is made from. */
@@ -66,7 +70,7 @@ export function createChannel(
           before?.capture ?? undefined,
         )
       : null
-  if (before) sink.hold(Buffer.from(before.line, 'base64'))
+  if (before) sink.hold(Buffer.from(before.line, 'base64'), before.begun === true)
 
   return {
     sink,
@@ -96,6 +100,7 @@ export function createChannel(
       ansi: ansi?.state() ?? null,
       capture: capture?.state() ?? null,
       line: Buffer.from(sink.held()).toString('base64'),
+      ...(sink.begun() ? { begun: true } : {}),
     }),
   }
 }

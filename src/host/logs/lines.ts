@@ -74,13 +74,28 @@ export interface SharedStream {
   middleOf: object | null
 }
 
+/** One of those who write to such a place. */
+export interface Turn {
+  write(data: Uint8Array): void
+  /** Whether the line that is begun there is ours. */
+  begun(): boolean
+  /** It was ours in another program. */
+  begin(): void
+}
+
 /** Writes to such a place so that no line has the text of two: one that somebody else has begun is ended first. */
-export function createTurn(stream: SharedStream, write: (data: Uint8Array) => void): (data: Uint8Array) => void {
+export function createTurn(stream: SharedStream, write: (data: Uint8Array) => void): Turn {
   const me = {}
-  return (data) => {
-    if (stream.middleOf !== null && stream.middleOf !== me) write(NEWLINE)
-    write(data)
-    stream.middleOf = data.at(-1) === LF ? null : me
+  return {
+    write(data) {
+      if (stream.middleOf !== null && stream.middleOf !== me) write(NEWLINE)
+      write(data)
+      stream.middleOf = data.at(-1) === LF ? null : me
+    },
+    begun: () => stream.middleOf === me,
+    begin() {
+      stream.middleOf = me
+    },
   }
 }
 

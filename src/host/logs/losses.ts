@@ -22,8 +22,13 @@ const RECOVERY_MS_MIN = 10_000
 /** After this long without a loss it counts as over, though nothing was written: the program may have gone silent. */
 const FORGET_MS = 30_000
 
+/** What one log has lost so far, as it is handed to the program that takes our place. */
+export interface LossState extends Loss {
+  readonly bytes: number
+}
+
 interface Ledger {
-  readonly notice: Notice
+  notice: Notice
   /** `null` while all is well. */
   errno: string | null
   bytes: number
@@ -39,6 +44,7 @@ let timer: NodeJS.Timeout | null = null
 /** @param notice - where to tell of this log when it is the first to lose something */
 export function lossesOf(log: string, notice: Notice): Losses {
   let mine = ledgers.get(log)
+  if (mine?.notice === UNHEARD) mine.notice = notice
   return {
     get losing() {
       mine ??= ledgers.get(log)
@@ -62,6 +68,21 @@ export function lossesOf(log: string, notice: Notice): Losses {
     },
   }
 }
+
+/** Everything that is being lost, to hand over. */
+export function lossStates(): readonly LossState[] {
+  return [...ledgers].flatMap(([log, { errno, bytes }]) => (errno === null ? [] : { log, errno, bytes }))
+}
+
+/** Goes on counting where another program stopped; before any log is opened. */
+export function takeOnLosses(losses: readonly LossState[]): void {
+  for (const { log, errno, bytes } of losses)
+    ledgers.set(log, { notice: UNHEARD, errno, bytes, lostAtMs: performance.now(), recoveredAtMs: -Infinity })
+  if (losses.length > 0) watchForSilence()
+}
+
+/** Nobody has opened that log yet. */
+const UNHEARD: Notice = () => {}
 
 /** The logs that lose output now. */
 export function currentLosses(): readonly Loss[] {

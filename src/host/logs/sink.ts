@@ -1,5 +1,5 @@
 import type { LineRequest } from '../../model/ports.js'
-import { createLines, createTurn, type Lines } from './lines.js'
+import { createLines, createTurn, type Lines, type Turn } from './lines.js'
 import { type LogFile, openLogFile } from './logfile.js'
 import { createStyledLines, isStyled } from './style.js'
 import { createSyslogLines } from './syslog.js'
@@ -16,8 +16,10 @@ export interface Sink {
   clear(): { readonly ok: true } | { readonly ok: false; readonly error: string }
   /** The beginning of a line that waits for its end. */
   held(): Uint8Array
+  /** Whether the beginning of its line has been written already. */
+  begun(): boolean
   /** Takes on such a beginning. */
-  hold(data: Uint8Array): void
+  hold(data: Uint8Array, begun: boolean): void
   close(): void
 }
 
@@ -62,7 +64,8 @@ export function openSink(
   if (!opened.ok) return opened
   const file = opened.file
   let style = request.lines
-  let lines = linesTo(file, style)
+  const turn = file.stream === null ? null : createTurn(file.stream, file.write)
+  let lines = linesTo(file, turn, style)
   let open = true
   return {
     ok: true,
@@ -78,14 +81,18 @@ export function openSink(
         if (JSON.stringify(next.lines) === JSON.stringify(style)) return
         lines?.end()
         style = next.lines
-        lines = linesTo(file, style)
+        lines = linesTo(file, turn, style)
       },
       reopen: () => {
         if (open) file.reopen()
       },
       clear: () => (open ? file.clear() : { ok: true }),
       held: () => lines?.held() ?? NOTHING,
-      hold: (data) => lines?.push(data),
+      begun: () => turn?.begun() === true,
+      hold: (data, begun) => {
+        if (begun) turn?.begin()
+        lines?.push(data)
+      },
       close: () => {
         if (!open) return
         open = false
@@ -98,10 +105,10 @@ export function openSink(
 }
 
 /** What stands between the bytes and the file; `null` when they go there as they come. */
-function linesTo(file: LogFile, style: LineRequest | undefined): Lines | null {
-  const write = file.stream === null ? file.write : createTurn(file.stream, file.write)
+function linesTo(file: LogFile, turn: Turn | null, style: LineRequest | undefined): Lines | null {
+  const { write } = turn ?? file
   if (style !== undefined && isStyled(style)) return createStyledLines(style, write)
-  return file.stream === null ? null : createLines({ lines: write, piece: write })
+  return turn === null ? null : createLines({ lines: write, piece: write })
 }
 
 const NOTHING = new Uint8Array(0)
@@ -114,6 +121,7 @@ export function withoutFile(lines: ReturnType<typeof createSyslogLines> | null):
     reopen: () => undefined,
     clear: () => ({ ok: true }),
     held: () => NOTHING,
+    begun: () => false,
     hold: () => undefined,
     close: () => lines?.end(),
   }
