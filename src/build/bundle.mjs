@@ -35,7 +35,7 @@ const PREBUILT = join(ROOT, 'src', 'host', 'native', 'prebuilt')
 const STAMP = join(DIST, '.inputs')
 
 /**
- * Bundles every command into `dist/`, with the native addons and the licences of the bundled packages. Does nothing
+ * Bundles every command into `dist/`, with the native parts and the licences of the bundled packages. Does nothing
  * when dist was made from the present sources.
  *
  * @throws Error when an entry is missing or does not compile
@@ -47,8 +47,9 @@ export async function build() {
   // Not imported at the top: an up-to-date dist needs no bundler, and the bootstrap may not have run yet.
   const { rolldown } = await import('rolldown')
   mkdirSync(join(DIST, 'native'), { recursive: true })
-  for (const name of addons()) {
+  for (const name of prebuilt()) {
     copyFileSync(join(PREBUILT, name), join(DIST, 'native', `${name}.new`))
+    chmodSync(join(DIST, 'native', `${name}.new`), 0o755)
     renameSync(join(DIST, 'native', `${name}.new`), join(DIST, 'native', name))
   }
   const packages = new Set()
@@ -101,7 +102,7 @@ function hashInputs() {
     recursive: true,
     withFileTypes: true,
   })
-    .filter((entry) => entry.isFile() && /\.(ts|mjs|json|node)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && (/\.(ts|mjs|json)$/.test(entry.name) || entry.parentPath === PREBUILT))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
   for (const file of [...files, join(ROOT, 'package.json'), join(ROOT, 'package-lock.json')])
@@ -113,12 +114,12 @@ function upToDate(inputs) {
   if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== inputs) return false
   return [
     ...Object.keys(COMMANDS).map((command) => `${command}.js`),
-    ...addons().map((name) => `native/${name}`),
+    ...prebuilt().map((name) => `native/${name}`),
   ].every((name) => existsSync(join(DIST, name)))
 }
 
-function addons() {
-  return existsSync(PREBUILT) ? readdirSync(PREBUILT).filter((name) => name.endsWith('.node')) : []
+function prebuilt() {
+  return existsSync(PREBUILT) ? readdirSync(PREBUILT) : []
 }
 
 /**

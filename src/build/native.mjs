@@ -1,4 +1,4 @@
-// Builds the addon of src/host/native/posix.c into src/host/native/prebuilt/.
+// Builds the addon of src/host/native/posix.c and the program of guard.c into src/host/native/prebuilt/.
 //
 //   node src/build/native.mjs           every supported platform; a compiler for each must be installed
 //   node src/build/native.mjs --local   only this machine's, for a platform without a prebuilt file
@@ -9,17 +9,20 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
-const source = join(root, 'src', 'host', 'native', 'posix.c')
+const folder = join(root, 'src', 'host', 'native')
+const source = join(folder, 'posix.c')
+const guardSource = join(folder, 'guard.c')
 
 /** Debian's names of the compilers. */
 const COMPILERS = { x64: 'cc', arm64: 'aarch64-linux-gnu-gcc' }
 
 /** @returns {string} where the file for a CPU belongs */
-const prebuilt = (arch) => join(dirname(source), 'prebuilt', `posix-linux-${arch}.node`)
+const prebuilt = (arch) => join(folder, 'prebuilt', `posix-linux-${arch}.node`)
+const prebuiltGuard = (arch) => join(folder, 'prebuilt', `guard-linux-${arch}`)
 
-/** @returns {string} what the addon reports as `sourceHash` */
-export function sourceHash() {
-  return createHash('sha256').update(readFileSync(source)).digest('hex')
+/** @returns {string} what the addon reports as `sourceHash`, and what is written in the guard */
+export function sourceHash(file = source) {
+  return createHash('sha256').update(readFileSync(file)).digest('hex')
 }
 
 /**
@@ -62,12 +65,46 @@ export function compile(compiler, arch, output) {
   )
 }
 
+/**
+ * Compiles the guard, a program without any library.
+ *
+ * @param {string} compiler - command of a C compiler
+ * @param {string} arch - the CPU it compiles for, in Node's words
+ * @param {string} output - path of the file to write
+ */
+export function compileGuard(compiler, arch, output) {
+  mkdirSync(dirname(output), { recursive: true })
+  execFileSync(
+    compiler,
+    [
+      '-std=gnu11',
+      '-Os',
+      '-Wall',
+      '-Wextra',
+      '-Werror',
+      '-ffreestanding',
+      '-fno-stack-protector',
+      '-fno-asynchronous-unwind-tables',
+      '-U_FORTIFY_SOURCE',
+      ...(arch === 'x64' ? ['-fcf-protection=none'] : []),
+      '-nostdlib',
+      '-static',
+      // One page of code and one of data, as small as they can be.
+      '-Wl,-z,noseparate-code,-z,norelro,-z,noexecstack,--build-id=none',
+      '-s',
+      `-DSOURCE_HASH="${sourceHash(guardSource)}"`,
+      '-o',
+      output,
+      guardSource,
+    ],
+    { stdio: 'inherit' },
+  )
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  if (process.argv.includes('--local')) {
-    compile('cc', process.arch, prebuilt(process.arch))
-  } else {
-    for (const [arch, compiler] of Object.entries(COMPILERS)) {
-      compile(compiler, arch, prebuilt(arch))
-    }
+  const local = process.argv.includes('--local')
+  for (const [arch, compiler] of Object.entries(local ? { [process.arch]: 'cc' } : COMPILERS)) {
+    compile(compiler, arch, prebuilt(arch))
+    compileGuard(compiler, arch, prebuiltGuard(arch))
   }
 }

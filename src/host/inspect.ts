@@ -10,8 +10,9 @@ const TICK_MS = 10
  * Looks at processes through /proc.
  *
  * @param childFileLimit - soft limit of open files that children are given, as far as the hard one allows
+ * @param isGuard - which of our own children is no program
  */
-export function createInspector(childFileLimit: number): Inspector {
+export function createInspector(childFileLimit: number, isGuard: (pid: number) => boolean = () => false): Inspector {
   const pidNamespace = link('/proc/self/ns/pid')
   const limit = getLimit('nofile')
   const openFiles = Math.min(childFileLimit, limit.ok ? limit.value.hard : Infinity)
@@ -27,7 +28,7 @@ export function createInspector(childFileLimit: number): Inspector {
       }
     },
     processes: () => pids().flatMap((pid) => readRelative(pid) ?? []),
-    children: readChildren,
+    children: (pid) => readChildren(pid)?.filter((child) => !isGuard(child)) ?? null,
     marks(pid) {
       const marks = readMarks(pid)
       // In a container of its own the same address is another supervisor's.

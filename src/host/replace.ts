@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { addonName, findAddon } from './native/load.js'
+import { addonName, findAddon, findGuard, guardName } from './native/load.js'
 import { execve, type Outcome, openMemoryFile, setCloseOnExec } from './native/posix.js'
 
 /*
@@ -34,6 +34,8 @@ const COME_UP_MS = 30_000
 
 /** The files this program was started from, open: an installation may replace them at any time. */
 export interface OwnFiles {
+  /** The program of the guard, to be run; `null` when there is none. */
+  readonly guard: number | null
   /** Puts a copy in a new folder below the first of `places` that can have it. @returns the folder, or why there is none */
   copy(
     places: readonly string[],
@@ -53,7 +55,10 @@ const GUARD_DATA = 'guard.json'
 /** Opens the files of this program. To be called at its start. @param program - path of the bundle */
 export function openOwnFiles(program: string): OwnFiles {
   const [bundle, addon] = [openFile(program), openFile(findAddon())]
+  const guardFile = findGuard()
+  const guard = guardFile === null ? null : openFile(guardFile)
   return {
+    guard: guard?.fd ?? null,
     copy(places) {
       const [code, native] = [readSame(bundle), readSame(addon)]
       if (code === null || native === null) {
@@ -65,7 +70,7 @@ export function openOwnFiles(program: string): OwnFiles {
       let problem = ''
       for (const place of places) {
         try {
-          return { ok: true, folder: writeCopy(place, code, native) }
+          return { ok: true, folder: writeCopy(place, code, native, readSame(guard)) }
         } catch (error) {
           problem = error instanceof Error ? error.message : String(error)
         }
@@ -76,12 +81,13 @@ export function openOwnFiles(program: string): OwnFiles {
 }
 
 /** @throws when the place cannot be written to or nothing in it may be run */
-function writeCopy(place: string, code: Buffer, native: Buffer): string {
+function writeCopy(place: string, code: Buffer, native: Buffer, guard: Buffer | null): string {
   const folder = mkdtempSync(join(place, 'svctl-upgrade-'))
   try {
     mkdirSync(join(folder, 'native'))
     writeFileSync(join(folder, BUNDLE), code)
     writeFileSync(addonIn(folder), native)
+    if (guard !== null) writeFileSync(join(folder, 'native', guardName()), guard, { mode: 0o700 })
     writeFileSync(join(folder, GUARD), GUARD_TEXT)
     createRequire(import.meta.url)(addonIn(folder))
     return folder

@@ -15,18 +15,31 @@ export function loadAddon(): unknown {
 
 /** @returns the path of the addon for this machine @throws as `loadAddon` */
 export function findAddon(): string {
-  const here = dirname(fileURLToPath(import.meta.url))
-  const name = addonName()
-  // Bundled, this code runs from dist/ and the files lie in dist/native/; from source they lie in prebuilt/.
-  const candidates = [join(here, 'native', name), join(here, 'prebuilt', name)]
+  const candidates = placesOf(addonName())
   const found = candidates.find((path) => existsSync(path))
   if (found === undefined) throw new Error(missing(candidates))
   return found
 }
 
+/** @returns the path of the guard's program for this machine, `null` where none was built */
+export function findGuard(): string | null {
+  return placesOf(guardName()).find((path) => existsSync(path)) ?? null
+}
+
+/** Bundled, this code runs from dist/ and the files lie in dist/native/; from source they lie in prebuilt/. */
+function placesOf(name: string): readonly string[] {
+  const here = dirname(fileURLToPath(import.meta.url))
+  return [join(here, 'native', name), join(here, 'prebuilt', name)]
+}
+
 /** Name of its file. */
 export function addonName(): string {
   return `posix-${process.platform}-${process.arch}.node`
+}
+
+/** Name of the file of the guard's program. */
+export function guardName(): string {
+  return `guard-${process.platform}-${process.arch}`
 }
 
 function missing(candidates: readonly string[]): string {
