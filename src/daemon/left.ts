@@ -45,10 +45,19 @@ interface LeftProcess {
   readonly spec: ProcessSpec
 }
 
+/** A daemon that did not end in order. */
+export interface Died {
+  readonly pid: number
+  /** As `Relative` has it. */
+  readonly startedAt: number
+}
+
 /** What the daemon before this one has left. */
 export interface Left {
-  /** Its pid; `null` when it ended in order, or is still there. */
-  readonly died: number | null
+  /** `null` when it ended in order, or is still there. */
+  readonly died: Died | null
+  /** Programs that it meant to outlive it, whether they did or not. */
+  readonly kept: ReadonlySet<ProcessKey>
   /** Processes that go on; `null` for none. */
   readonly processes: { readonly host: HostState; readonly runtime: RuntimeState } | null
   /** For the activity log. */
@@ -57,7 +66,7 @@ export interface Left {
   readonly logs: ReadonlySet<string>
 }
 
-const NOTHING: Left = { died: null, processes: null, notes: [], logs: new Set() }
+const NOTHING: Left = { died: null, kept: new Set(), processes: null, notes: [], logs: new Set() }
 
 /** Finds what is left, and opens our ends of its pipes; nothing is read from them yet. */
 export function findLeft(state: Pick<StateStore, 'read'>): Left {
@@ -66,6 +75,8 @@ export function findLeft(state: Pick<StateStore, 'read'>): Left {
   const { daemon } = file
   // Another daemon with our state directory: whether there may be two is found out elsewhere, but these are its.
   if (startedAt(daemon.pid) === daemon.startedAt) return NOTHING
+  const died = { pid: daemon.pid, startedAt: Number(daemon.startedAt) }
+  const kept = new Set(file.processes.map(({ key }) => key))
   const alive = file.processes.filter((one) => startedAt(one.pid) === one.startedAt)
   const gone = file.processes.filter((one) => !alive.includes(one))
   const notes = [
@@ -73,14 +84,14 @@ export function findLeft(state: Pick<StateStore, 'read'>): Left {
     ...alive.map(({ spec, pid }) => `going on with '${spec.name}' (pid ${pid}), which the daemon before has left`),
   ]
   const logs = new Set(alive.flatMap(({ streams }) => streams.flatMap(({ log }) => log.request.path ?? [])))
-  if (alive.length === 0) return { died: daemon.pid, processes: null, notes, logs }
+  if (alive.length === 0) return { died, kept, processes: null, notes, logs }
   const { opened, missed } = takeBack(alive.map(({ pid, sockets = [] }) => ({ pid, sockets })))
   const unshared = missed.map(
     ({ pid, socket, why }) =>
       `cannot have ${socket.url} back from pid ${pid}: ${why}; it is opened anew once the address is free`,
   )
   const processes = { host: hostState(alive, opened), runtime: runtimeState(alive) }
-  return { died: daemon.pid, processes, notes: [...notes, ...unshared], logs }
+  return { died, kept, processes, notes: [...notes, ...unshared], logs }
 }
 
 function hostState(left: readonly LeftProcess[], opened: readonly OpenedSocket[]): HostState {

@@ -34,6 +34,7 @@ import { checkSocketOf } from './fastcgi.js'
 import { descriptorsOf, type Handover } from './handover.js'
 import type { LastGood } from './last-good.js'
 import { findLeft, writeLeft } from './left.js'
+import { killLeftBehind } from './left-behind.js'
 import { openMainLog, remarksOn, writeNotes } from './main-log.js'
 import { writePidFile } from './pidfile.js'
 import { createPluginEvents } from './plugin-events.js'
@@ -153,11 +154,12 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
       statePlace: request.statePlace,
     }
   })
+  const inspector = createInspector(fileLimit, host.isGuard)
   const control = createControl({
     pid: process.pid,
     clock,
     host,
-    inspector: createInspector(fileLimit, host.isGuard),
+    inspector,
     confinement: createConfinement(daemon.cgroup ?? 'auto'),
     permissions: hostPermissions,
     log,
@@ -238,6 +240,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   }
 
   for (const text of left?.notes ?? []) log.write('warn', text)
+  if (left?.died) killLeftBehind({ died: left.died, left, config, inspector, log })
   if (before || left?.processes) host.begin()
   control.run()
   const leftWriter = writeLeft({ state, control, host, clock })

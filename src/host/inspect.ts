@@ -97,6 +97,12 @@ export function startOf(pid: number): number | null {
   return statFields(pid)?.number(START) ?? null
 }
 
+/** Whether a process sees the same files: in a container the same path is another file. */
+export function sharesFiles(pid: number): boolean {
+  const mounts = link(`/proc/${pid}/ns/mnt`)
+  return mounts !== null && mounts === link('/proc/self/ns/mnt')
+}
+
 function readMarks(pid: number): Marks | null {
   const text = read(`/proc/${pid}/environ`)
   // Most processes of a machine have no marks, and reading their variables one by one takes longer than the file.

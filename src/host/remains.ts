@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import type { Relative } from '../model/ports.js'
+import { startOf } from './inspect.js'
 
 /** Looks until everything is gone; what starts new processes as fast as they are killed is not chased for ever. */
 const ROUNDS_MAX = 100
@@ -25,8 +27,33 @@ export function killRemains(mark: string, ancestor: number | null): void {
         beyondReach.add(pid) // gone, or of a user we have no power over
       }
     }
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ROUND_MS)
+    wait(ROUND_MS)
   }
+}
+
+/**
+ * Kills what `find` finds, until that is nothing; blocks up to a second.
+ *
+ * @returns what is left then
+ */
+export function killUntilGone(find: () => readonly Relative[]): readonly Relative[] {
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const left = find()
+    if (left.length === 0) return left
+    for (const { pid, startedAt } of left) {
+      try {
+        if (startOf(pid) === startedAt) process.kill(pid, 'SIGKILL')
+      } catch {
+        // Gone, or of a user we have no power over: then it stays in what is found.
+      }
+    }
+    wait(ROUND_MS)
+  }
+  return find()
+}
+
+function wait(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 }
 
 function findRemains(mark: string, ancestor: number | null): readonly number[] {
