@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-/** Who listens on a port. */
+/** Who listens on a port or a socket. */
 export interface PortHolder {
   /** `null` when the process cannot be seen: another user's, or another container's. */
   readonly pid: number | null
@@ -23,8 +23,16 @@ const COMMAND_CHARS_MAX = 200
  * @returns `null` when nobody does
  * @throws never
  */
-export async function findPortHolder(port: number): Promise<PortHolder | null> {
-  const sockets = new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => listening(read(table), port)))
+export function findPortHolder(port: number): Promise<PortHolder | null> {
+  return findHolder(new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => listening(read(table), port))))
+}
+
+/** The same for a unix socket. @param path - as it was bound */
+export function findSocketHolder(path: string): Promise<PortHolder | null> {
+  return findHolder(new Set(listeningAt(read('/proc/net/unix'), path)))
+}
+
+async function findHolder(sockets: ReadonlySet<string>): Promise<PortHolder | null> {
   if (sockets.size === 0) return null
   let sliceEndMs = performance.now() + SLICE_MS
   const pids = list('/proc').map(Number).filter(Number.isInteger)
@@ -53,6 +61,22 @@ export function listening(table: string, port: number): readonly string[] {
     return state === LISTEN && local.endsWith(wanted) ? [`socket:[${inode}]`] : []
   })
 }
+
+/**
+ * The same for a unix socket.
+ *
+ * @param table - text of /proc/net/unix
+ */
+export function listeningAt(table: string, path: string): readonly string[] {
+  return table.split('\n').flatMap((line) => {
+    const [, flags, inode, bound] = /^\S+ \S+ \S+ (\S+) \S+ \S+ +(\d+) (.+)$/.exec(line) ?? []
+    // Ours are made under a name with our pid, and only then linked to their path.
+    return flags === ACCEPTS && bound?.replace(/\.\d+$/, '') === path.replace(/\.\d+$/, '') ? [`socket:[${inode}]`] : []
+  })
+}
+
+/** @see Linux include/linux/net.h, __SO_ACCEPTCON */
+const ACCEPTS = '00010000'
 
 /** @see Linux include/net/tcp_states.h, TCP_LISTEN */
 const LISTEN = '0A'

@@ -4,7 +4,7 @@ import { hideArguments } from '../../src/api/json/arguments.js'
 import { eventRow } from '../../src/api/json/events.js'
 import { explain } from '../../src/api/json/explain.js'
 import { portCandidates } from '../../src/api/json/taken-port.js'
-import { findPortHolder, listening } from '../../src/host/port-holder.js'
+import { findPortHolder, listening, listeningAt } from '../../src/host/port-holder.js'
 import type { ProcessView } from '../../src/model/operator.js'
 import { documentProblems } from '../support/document.js'
 import { configOf, groupOf, specOf } from '../support/specs.js'
@@ -64,6 +64,18 @@ describe('who listens on a port', () => {
       '   2: 0100007F:0050 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4244 1 0',
     ].join('\n')
     expect(listening(table, 8080)).toEqual(['socket:[4242]'])
+  })
+
+  test('a unix socket is found under its path, and under the name it was made with', () => {
+    const table = [
+      'Num       RefCount Protocol Flags    Type St Inode Path',
+      '000000000b307865: 00000002 00000000 00010000 0001 01 41 /run/s.sock',
+      '000000000b307866: 00000002 00000000 00010000 0001 01 42 /run/a b.sock.8580',
+      '000000000b307867: 00000003 00000000 00000000 0001 03 43 /run/s.sock',
+    ].join('\n')
+    expect(listeningAt(table, '/run/s.sock')).toEqual(['socket:[41]'])
+    expect(listeningAt(table, '/run/a b.sock')).toEqual(['socket:[42]'])
+    expect(listeningAt(table, '/run/b.sock')).toEqual([])
   })
 
   for (const host of ['127.0.0.1', '::1'])

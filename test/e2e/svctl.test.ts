@@ -129,3 +129,18 @@ describe('exit codes of svctl', () => {
       expect(run.stderr).not.toBe('')
     })
 })
+
+test('a daemon that is stopped is told of, by its pid, and soon', async () => {
+  const daemon = await startDaemon({ programs: { cat: { command: '/bin/cat' } } })
+  await daemon.until('cat', 'RUNNING')
+  daemon.signal('SIGSTOP')
+  const runs = await Promise.all(
+    [['status'], ['logs'], ['history', '-o', 'json'], ['explain', 'cat']].map((words) =>
+      daemon.svctl(...words, '--timeout', '500ms'),
+    ),
+  )
+  daemon.signal('SIGCONT')
+  const said = `svctl: unix://${daemon.socket} did not answer within 0.5 s: pid ${daemon.pid} has it open, but is stopped; kill -CONT ${daemon.pid} lets it go on\n`
+  for (const run of runs) expect(run).toMatchObject({ code: 7, stderr: said })
+  expect((await daemon.svctl('status', '--timeout', '0')).code).toBe(2)
+})

@@ -11,6 +11,7 @@ import {
   type OutputFormat,
 } from './commands.js'
 import { createFlags, type Flags, wrongFlag } from './flags.js'
+import { ANSWER_MS, ANSWERING, CHANGE_ANSWER_MS } from './rows/answering.js'
 import { type FlagValue, flagShape, readTokens } from './tokens.js'
 
 /** Values of all flags; a command's own are set only for it. */
@@ -22,6 +23,8 @@ export interface Options {
   readonly caFile: string | null
   readonly output: OutputFormat
   readonly color: 'auto' | 'always' | 'never'
+  /** How long the daemon may take for one answer, ms. */
+  readonly answerMs: number
   /** The command's own flags. */
   readonly flags: Flags
 }
@@ -132,6 +135,7 @@ function readOptions(flags: ReadonlyMap<string, FlagValue>, row: CommandRow): Op
     return `--output is one of ${row.outputs.join(', ')}, got ${JSON.stringify(output)}`
   const color = text('--color') ?? 'auto'
   if (!isOneOf(color, COLORS)) return `--color is one of ${COLORS.join(', ')}, got ${JSON.stringify(color)}`
+  const own = createFlags(row, flags)
   return {
     server: text('--server'),
     username: text('--username'),
@@ -140,7 +144,8 @@ function readOptions(flags: ReadonlyMap<string, FlagValue>, row: CommandRow): Op
     caFile: text('--cafile'),
     output,
     color,
-    flags: createFlags(row, flags),
+    answerMs: row.flags.includes(ANSWERING) ? own.ms('--timeout', ANSWER_MS) : CHANGE_ANSWER_MS,
+    flags: own,
   }
 }
 

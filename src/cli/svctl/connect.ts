@@ -3,9 +3,7 @@ import { type Connection, openConnection, stream as openStream, type TransportEr
 import { createClient, type OpenStream, type Send, type Sent, strangeAnswer } from './client.js'
 import { failure, locate } from './locate.js'
 import type { Connect } from './main.js'
-
-/** Longest wait for one answer, ms. The daemon answers from memory; only reading a large file takes a moment. */
-const ANSWER_MS_MAX = 60_000
+import { describeSilence } from './silence.js'
 
 /** Content type of streams: records, one a line. */
 const RECORDS = 'application/x-ndjson'
@@ -36,7 +34,7 @@ export const connectDaemon: Connect = (options, terminal) => {
         if (!result.ok) return { ok: false, message: whyNot(serverUrl, result.error) }
         return { ok: true, status: result.status, body: result.body.toString('utf8') }
       })
-      return unlessStopped(answered, opened, serverUrl, terminal.interrupted)
+      return unlessStopped(answered, opened, serverUrl, options.answerMs + heldBackMs(path), terminal.interrupted)
     }
     const stream: OpenStream = async (path, onText) => {
       const decoder = new TextDecoder()
@@ -58,10 +56,14 @@ export const connectDaemon: Connect = (options, terminal) => {
         (chunk) => take(decoder.decode(chunk, { stream: true })),
       )
       const stop = () => shown.close()
+      const silent = () => status === 0 && !terminal.interrupted.aborted
+      const timer = setTimeout(() => silent() && stop(), options.answerMs)
       terminal.interrupted.addEventListener('abort', stop)
       if (terminal.interrupted.aborted) stop()
       const end = await shown.done
+      clearTimeout(timer)
       terminal.interrupted.removeEventListener('abort', stop)
+      if (end.ok && silent()) return { ok: false, message: await describeSilence(serverUrl, options.answerMs) }
       if (strange) return { ok: false, message: strangeAnswer(serverUrl, status) }
       return end.ok ? { ok: true, status, body } : { ok: false, message: whyNot(serverUrl, end.error) }
     }
@@ -70,11 +72,17 @@ export const connectDaemon: Connect = (options, terminal) => {
   return { client, close: () => connection?.close() }
 }
 
+/** How long the daemon holds an answer back because it was asked to, ms. */
+function heldBackMs(path: string): number {
+  return Number(/[?&]wait=(\d+)/.exec(path)?.[1] ?? 0)
+}
+
 /** The answer, or what stopped the wait for it: a person, or a daemon that hangs. */
 function unlessStopped(
   answered: Promise<Sent>,
   connection: Connection,
   serverUrl: string,
+  answerMs: number,
   interrupted: AbortSignal,
 ): Promise<Sent> {
   return new Promise((resolve) => {
@@ -88,10 +96,7 @@ function unlessStopped(
       settle({ ok: false, message })
     }
     const stop = () => giveUp('interrupted')
-    const timer = setTimeout(
-      () => giveUp(`${serverUrl} did not answer within ${ANSWER_MS_MAX / 1000} s`),
-      ANSWER_MS_MAX,
-    )
+    const timer = setTimeout(() => void describeSilence(serverUrl, answerMs).then(giveUp), answerMs)
     interrupted.addEventListener('abort', stop)
     if (interrupted.aborted) stop()
     else answered.then(settle)

@@ -1,4 +1,5 @@
 import type { CommandRow } from '../commands.js'
+import { ANSWERING } from './answering.js'
 import { WAITING } from './waiting.js'
 
 /** Commands about what is desired: the file and its revisions. */
@@ -21,6 +22,7 @@ export const CHANGING = {
         value: 'any',
       },
       { flags: '--show-secrets', text: 'Show values of environments and passwords; over a unix socket only' },
+      ANSWERING,
     ],
     outputs: ['text', 'json', 'yaml', 'patch', 'names', 'markdown'],
     exit: '0 nothing would change, 1 changes are pending',
@@ -47,7 +49,7 @@ export const CHANGING = {
   history: {
     summary: 'Show the accepted revisions, newest first',
     names: 'none',
-    flags: [],
+    flags: [ANSWERING],
     outputs: ['text', 'json', 'yaml'],
     exit: '0 shown',
     examples: ['svctl history', 'svctl history -o json'],
@@ -56,7 +58,7 @@ export const CHANGING = {
     summary: 'Show what an accepted revision says, secrets hidden',
     names: 'some',
     label: 'REVISION [NAME]',
-    flags: [],
+    flags: [ANSWERING],
     outputs: ['text', 'json', 'yaml'],
     exit: '0 shown',
     examples: ['svctl show-revision 7', 'svctl show-revision 7 web'],

@@ -1,11 +1,12 @@
 import type { CommandRow } from '../commands.js'
+import { ANSWERING } from './answering.js'
 
 /** Commands that only look at the daemon. */
 export const LOOKING = {
   status: {
     summary: 'Show processes and whether each is as it should be',
     names: 'any',
-    flags: [{ flags: '--watch', text: 'Keep showing: in place on a terminal, changed lines when piped' }],
+    flags: [{ flags: '--watch', text: 'Keep showing: in place on a terminal, changed lines when piped' }, ANSWERING],
     outputs: ['text', 'wide', 'json', 'yaml'],
     exit: '0 all are as they should be (or held), 1 some are not',
     examples: ['svctl status', 'svctl status -o wide "workers:*"'],
@@ -13,7 +14,10 @@ export const LOOKING = {
   drift: {
     summary: 'Show where processes differ from what was accepted',
     names: 'none',
-    flags: [{ flags: '--strict', text: 'Processes whose environment, user, folder or limits differ count, too' }],
+    flags: [
+      { flags: '--strict', text: 'Processes whose environment, user, folder or limits differ count, too' },
+      ANSWERING,
+    ],
     outputs: ['text', 'json', 'yaml'],
     exit: '0 no drift, 1 drift',
     examples: ['svctl drift', 'svctl drift --strict -o json'],

@@ -1,4 +1,5 @@
 import type { CommandRow } from '../commands.js'
+import { ANSWERING } from './answering.js'
 
 /** Commands that tell what happened and why. */
 export const TELLING = {
@@ -9,6 +10,7 @@ export const TELLING = {
     flags: [
       { flags: '--option', text: 'Take the name for that of an option, even if a process has it' },
       { flags: '-c, --file <file>', text: 'Look for the option in this file instead of the one in use', value: 'any' },
+      ANSWERING,
     ],
     outputs: ['text', 'json', 'yaml'],
     exit: '0 told, 1 never',
@@ -24,6 +26,7 @@ export const TELLING = {
         text: 'From a serial number (42), a span ago (10m) or a time (14:30, 2026-01-31T14:30) on',
         value: 'any',
       },
+      ANSWERING,
     ],
     outputs: ['text', 'json', 'yaml'],
     exit: '0 shown, 1 never',
@@ -40,6 +43,7 @@ export const TELLING = {
       { flags: '--stdout', text: 'Only standard output' },
       { flags: '--stderr', text: 'Only standard error' },
       { flags: '--raw', text: 'Leave control characters as they are' },
+      ANSWERING,
     ],
     outputs: ['text', 'json'],
     exit: '0 shown, 1 never',
