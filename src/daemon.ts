@@ -15,14 +15,11 @@ import { checkTakeOver, currentFolder, enterFolder } from './daemon/take-over.js
 import { findConfig, ROOT_SEARCH_WARNING } from './desired/search.js'
 import { daemonize, isDaemonChild, reportFailure } from './host/daemonize.js'
 import { hostFiles } from './host/files.js'
-import { preferSmallHeap } from './host/memory.js'
 import { homeFolder } from './host/own-account.js'
 import { privateFolder } from './host/private-daemon.js'
 import { type Handed, takeHanded } from './host/replace.js'
 import { createUsers } from './host/users.js'
 import { VERSION } from './model/version.js'
-
-preferSmallHeap()
 
 /** Exit status of every mistake in command line or configuration, as in the original. */
 const EXIT_USAGE = 2
@@ -135,7 +132,7 @@ async function takePlace(handed: Handed): Promise<void> {
 }
 
 // Before we have taken the place, the version before us can come back: it does when we end.
-await main().catch((error: unknown) => {
+void main().catch((error: unknown) => {
   if (handed === null) throw error
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
   process.exit(EXIT_CRASH)

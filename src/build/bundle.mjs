@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -14,13 +15,16 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bootstrap, ROOT } from './bootstrap.mjs'
 
-/** Command to entry file: one self-contained file per command. */
+/**
+ * Command to entry file. Each becomes one self-contained file; those that are `launched` become a launcher and a file
+ * with their code, see `src/host/launch.ts`. `first` is what the launcher runs before it loads the code.
+ */
 const COMMANDS = {
-  supervisord: 'src/daemon.ts',
-  supervisorctl: 'src/cli/supervisorctl.ts',
-  svctl: 'src/cli/svctl.ts',
-  echo_supervisord_conf: 'src/cli/echo_supervisord_conf.ts',
-  pidproxy: 'src/cli/pidproxy.ts',
+  supervisord: { entry: 'src/daemon.ts', launched: true, first: ['preferSmallHeap', 'src/host/memory.ts'] },
+  supervisorctl: { entry: 'src/cli/supervisorctl.ts', launched: true },
+  svctl: { entry: 'src/cli/svctl.ts', launched: true },
+  echo_supervisord_conf: { entry: 'src/cli/echo_supervisord_conf.ts' },
+  pidproxy: { entry: 'src/cli/pidproxy.ts' },
 }
 
 /**
@@ -47,6 +51,9 @@ export async function build() {
   // Not imported at the top: an up-to-date dist needs no bundler, and the bootstrap may not have run yet.
   const { rolldown } = await import('rolldown')
   mkdirSync(join(DIST, 'native'), { recursive: true })
+  mkdirSync(join(DIST, 'code'), { recursive: true })
+  // Node starts them a few ms earlier than it would start modules.
+  replaceFile(join(DIST, 'package.json'), '{ "type": "commonjs" }\n')
   for (const name of prebuilt()) {
     copyFileSync(join(PREBUILT, name), join(DIST, 'native', `${name}.new`))
     chmodSync(join(DIST, 'native', `${name}.new`), 0o755)
@@ -54,11 +61,14 @@ export async function build() {
   }
   const packages = new Set()
   const failures = []
-  for (const [command, entry] of Object.entries(COMMANDS)) {
+  const written = prebuilt().map((name) => `native/${name}`)
+  for (const [command, how] of Object.entries(COMMANDS)) {
     try {
-      const { code, moduleIds } = await bundleOne(rolldown, entry, version)
+      const { code, moduleIds } = await bundleOne(rolldown, join(ROOT, how.entry), version)
       for (const id of moduleIds) packages.add(packageFolder(id))
-      replaceFile(join(DIST, `${command}.js`), code, 0o755)
+      const text = how.launched ? await launcherOf(rolldown, command, how, code, version, written) : code
+      replaceFile(join(DIST, `${command}.js`), `#!/usr/bin/env node\n${text}`, 0o755)
+      written.push(`${command}.js`)
     } catch (error) {
       failures.push(`${command}: ${error.message}`)
     }
@@ -67,22 +77,55 @@ export async function build() {
   if (failures.length > 0) throw new Error(failures.join('\n'))
   packages.delete(null)
   replaceFile(join(DIST, 'THIRD_PARTY_LICENSES'), licences([...packages].sort()))
-  replaceFile(STAMP, inputs)
+  for (const name of readdirSync(join(DIST, 'code')))
+    if (!written.some((path) => `code/${name}`.startsWith(path))) rmSync(join(DIST, 'code', name), { force: true })
+  replaceFile(STAMP, [inputs, ...written].join('\n'))
 }
 
-async function bundleOne(rolldown, entry, version) {
+/**
+ * Writes the code of a command to a file of its own.
+ *
+ * @returns the text of its launcher
+ */
+async function launcherOf(rolldown, command, { first }, code, version, written) {
+  // By its hash: whatever is kept beside it was made from this very text, and an old launcher never meets a new code.
+  const name = `${command}-${createHash('sha256').update(code).digest('hex').slice(0, 10)}.js`
+  replaceFile(
+    join(DIST, 'code', name),
+    `(function (exports, require, module, __filename, __dirname, launched) {${code}})\n`,
+  )
+  written.push(`code/${name}`)
+  const imports = [['launch', 'src/host/launch.ts'], ...(first ? [first] : [])]
+  const entry = [
+    ...imports.map(([what, from]) => `import { ${what} } from ${JSON.stringify(join(ROOT, from))}`),
+    first ? `${first[0]}()` : '',
+    `launch(${JSON.stringify(name)})`,
+  ]
+  return (await bundleOne(rolldown, 'launcher', version, entry.join('\n'))).code
+}
+
+/** @param text - of the entry, when that is not a file */
+async function bundleOne(rolldown, entry, version, text = null) {
   const bundle = await rolldown({
-    input: join(ROOT, entry),
+    input: entry,
     cwd: ROOT,
     platform: 'node',
-    plugins: [builtinsOnDemand(), packagesOnDemand()],
+    plugins: [
+      {
+        name: 'entry',
+        resolveId: (id) => (id === entry && text !== null ? id : null),
+        load: (id) => (id === entry ? text : null),
+      },
+      builtinsOnDemand(),
+      packagesOnDemand(),
+    ],
     transform: { target: 'node20', define: { __VERSION__: JSON.stringify(version) } },
   })
   try {
     const { output } = await bundle.generate({
-      format: 'esm',
+      format: 'cjs',
       codeSplitting: false,
-      banner: '#!/usr/bin/env node',
+      strict: true,
       comments: false,
       // One character beyond Latin-1 makes V8 keep all of the source in two bytes each: 1.5 MiB of a daemon.
       minify: { compress: false, mangle: false, codegen: { removeWhitespace: false, asciiOnly: true } },
@@ -111,11 +154,8 @@ function hashInputs() {
 }
 
 function upToDate(inputs) {
-  if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== inputs) return false
-  return [
-    ...Object.keys(COMMANDS).map((command) => `${command}.js`),
-    ...prebuilt().map((name) => `native/${name}`),
-  ].every((name) => existsSync(join(DIST, name)))
+  const [stamped, ...written] = existsSync(STAMP) ? readFileSync(STAMP, 'utf8').split('\n') : []
+  return stamped === inputs && written.every((name) => existsSync(join(DIST, name)))
 }
 
 function prebuilt() {

@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { CLIENT_DEFAULTS, loadClientConfig } from '../desired/client.js'
 import { findConfig } from '../desired/search.js'
 import { hostFiles } from '../host/files.js'
+import { keepCompiled } from '../host/own-code.js'
 import type { ClientConfig } from '../model/config.js'
 import { loadCtlPlugins } from './ctl/plugins.js'
 import { runLine } from './ctl/run-line.js'
@@ -95,6 +96,8 @@ function refuse(classic: string): number {
 for (const output of [process.stdout, process.stderr]) {
   output.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT_PIPE : 1))
 }
-const exitStatus = await main(process.argv.slice(2))
-// Ended by hand, once all is written: a command that was interrupted may still be waiting for the server.
-process.stdout.write('', () => process.exit(exitStatus))
+void main(process.argv.slice(2)).then((exitStatus) => {
+  if (exitStatus === 0) keepCompiled()
+  // Ended by hand, once all is written: a command that was interrupted may still be waiting for the server.
+  process.stdout.write('', () => process.exit(exitStatus))
+})

@@ -11,6 +11,7 @@ import { childFileLimit, inheritedFileLimit, passFileLimit, raiseLimits } from '
 import { removeAutoLogs } from '../host/logs/auto.js'
 import { takeOnLogs } from '../host/logs/handed-on.js'
 import { currentLosses, onLosses, takeOnLosses } from '../host/logs/losses.js'
+import { keepCompiled } from '../host/own-code.js'
 import { gzipPacking } from '../host/packing.js'
 import { hostPermissions } from '../host/permissions.js'
 import { dropPrivileges } from '../host/privileges.js'
@@ -236,6 +237,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
     host.close()
     pidFile.remove()
     log.close()
+    keepCompiled()
     process.exit(exitCode)
   }
 
@@ -247,6 +249,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   const unkept = !before && request.statePlace.isDefault && daemon.converge.mode === 'auto' ? state.problem() : null
   if (unkept !== null) log.write('info', `history and holds end with this daemon: ${unkept}`)
   if (left?.died) clock.wakeAt(clock.monotonicMs() + SWEEP_DELAY_MS, () => tellLeftovers(control, log))
+  clock.wakeAt(clock.monotonicMs() + KEEP_DELAY_MS, keepCompiled)
   request.hearSignals({
     operator,
     log,
@@ -265,6 +268,9 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
 
 /** The programs are started first, ms. */
 const SWEEP_DELAY_MS = 1_000
+
+/** A boot of thousands is over, and what it ran is what the next one will run, ms. */
+const KEEP_DELAY_MS = 10_000
 
 /** Tells of what the programs of a daemon that was killed have left behind. */
 function tellLeftovers({ operator }: Control, log: Log): void {

@@ -10,9 +10,10 @@ import {
   writeSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { addonName, findAddon, findGuard, guardName } from './native/load.js'
 import { execve, type Outcome, openMemoryFile, setCloseOnExec } from './native/posix.js'
+import { ownCode } from './own-code.js'
 
 /*
  * A program that puts another version of itself in its own place: pid, children, pipes and sockets stay. What both have
@@ -43,25 +44,39 @@ export interface OwnFiles {
 }
 
 interface OpenFile {
+  /** Below the folder of a copy. */
+  readonly name: string
   readonly fd: number
   readonly size: number
   readonly mtimeMs: number
 }
 
-const BUNDLE = 'supervisord.mjs'
+/** A file with its name below the folder of a copy. */
+interface SavedFile {
+  readonly name: string
+  readonly bytes: Buffer
+}
+
+/** Of a copy: what Node is to run there. */
+const LAUNCHER = 'supervisord.cjs'
 const GUARD = 'guard.cjs'
 const GUARD_DATA = 'guard.json'
 
-/** Opens the files of this program. To be called at its start. @param program - path of the bundle */
+/** Opens the files of this program. To be called at its start. @param program - path of the launcher */
 export function openOwnFiles(program: string): OwnFiles {
-  const [bundle, addon] = [openFile(program), openFile(findAddon())]
+  const code = ownCode()?.file ?? ''
+  const open = [
+    openFile(LAUNCHER, program),
+    openFile(join('code', basename(code)), code),
+    openFile(join('native', addonName()), findAddon()),
+  ]
   const guardFile = findGuard()
-  const guard = guardFile === null ? null : openFile(guardFile)
+  const guard = guardFile === null ? null : openFile(join('native', guardName()), guardFile)
   return {
     guard: guard?.fd ?? null,
     copy(places) {
-      const [code, native] = [readSame(bundle), readSame(addon)]
-      if (code === null || native === null) {
+      const files = open.flatMap((file) => readSame(file) ?? [])
+      if (files.length < open.length) {
         return {
           ok: false,
           reason: 'the files of the running version were overwritten in place, so there would be no way back',
@@ -70,7 +85,7 @@ export function openOwnFiles(program: string): OwnFiles {
       let problem = ''
       for (const place of places) {
         try {
-          return { ok: true, folder: writeCopy(place, code, native, readSame(guard)) }
+          return { ok: true, folder: writeCopy(place, [...files, readSame(guard) ?? []].flat()) }
         } catch (error) {
           problem = error instanceof Error ? error.message : String(error)
         }
@@ -81,13 +96,13 @@ export function openOwnFiles(program: string): OwnFiles {
 }
 
 /** @throws when the place cannot be written to or nothing in it may be run */
-function writeCopy(place: string, code: Buffer, native: Buffer, guard: Buffer | null): string {
+function writeCopy(place: string, files: readonly SavedFile[]): string {
   const folder = mkdtempSync(join(place, 'svctl-upgrade-'))
   try {
-    mkdirSync(join(folder, 'native'))
-    writeFileSync(join(folder, BUNDLE), code)
-    writeFileSync(addonIn(folder), native)
-    if (guard !== null) writeFileSync(join(folder, 'native', guardName()), guard, { mode: 0o700 })
+    for (const { name, bytes } of files) {
+      mkdirSync(join(folder, dirname(name)), { recursive: true })
+      writeFileSync(join(folder, name), bytes, { mode: 0o700 })
+    }
     writeFileSync(join(folder, GUARD), GUARD_TEXT)
     createRequire(import.meta.url)(addonIn(folder))
     return folder
@@ -101,24 +116,24 @@ function addonIn(folder: string): string {
   return join(folder, 'native', addonName())
 }
 
-function openFile(path: string): OpenFile | null {
+function openFile(name: string, path: string): OpenFile | null {
   try {
     const fd = openSync(path, 'r')
     const { size, mtimeMs } = fstatSync(fd)
-    return { fd, size, mtimeMs }
+    return { name, fd, size, mtimeMs }
   } catch {
     return null // Gone already, or no descriptor left: then there is nothing to go back to.
   }
 }
 
 /** @returns `null` when somebody has written to the file since it was opened */
-function readSame(file: OpenFile | null): Buffer | null {
+function readSame(file: OpenFile | null): SavedFile | null {
   if (file === null) return null
-  const { fd, size, mtimeMs } = file
+  const { name, fd, size, mtimeMs } = file
   const now = fstatSync(fd)
   if (now.size !== size || now.mtimeMs !== mtimeMs) return null
   const bytes = Buffer.alloc(size)
-  return readSync(fd, bytes, 0, size, 0) === size ? bytes : null
+  return readSync(fd, bytes, 0, size, 0) === size ? { name, bytes } : null
 }
 
 /** Writes a text to a new file without a name. */
@@ -164,7 +179,7 @@ export function replaceProgram(start: ProgramStart, handed: number, fds: readonl
   const { program, argv, environment } = start
   const { NODE_OPTIONS } = environment
   const preload = `--require ${JSON.stringify(join(folder, GUARD))}`
-  const guard = { addon: addonIn(folder), bundle: join(folder, BUNDLE), fds, timeoutMs: COME_UP_MS }
+  const guard = { addon: addonIn(folder), bundle: join(folder, LAUNCHER), fds, timeoutMs: COME_UP_MS }
   writeFileSync(join(folder, GUARD_DATA), JSON.stringify(guard))
   for (const fd of fds) setCloseOnExec(fd, false)
   const failure = execve(

@@ -24,7 +24,9 @@ test('npm pack and npm install -g, offline, give commands that work', async () =
     'examples/quickstart/supervisord.conf',
   ])
     expect(listed).toContain(`package/${name}`)
-  expect(listed.filter((name) => /\/(src|test|node_modules)\/|\.log$|\.sock|\.pid|\.inputs/.test(name))).toEqual([])
+  expect(
+    listed.filter((name) => /\/(src|test|node_modules)\/|\.log$|\.sock|\.pid|\.inputs|\.cache/.test(name)),
+  ).toEqual([])
 
   const install = ['install', '-g', '--prefix', prefix, '--no-audit', '--no-fund', join(dir, tarball)]
   const installed = await run('npm', install, { cwd: dir, env, timeoutMs: 60_000 })

@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url'
+import { importModule } from '../../host/own-code.js'
 import type { RpcInterfaceSpec } from '../../model/config.js'
 
 /** A factory, or why there is none. */
@@ -17,7 +18,7 @@ export async function importFactory({ factory }: RpcInterfaceSpec): Promise<Foun
   const { href } = pathToFileURL(factory.slice(0, colon))
   try {
     // Not known when this program is bundled, and never part of it.
-    const module = (await import(/* @vite-ignore */ href)) as Readonly<Record<string, unknown>>
+    const module = (await importModule(href)) as Readonly<Record<string, unknown>>
     const found = module[name] ?? exportsOf(module.default)[name]
     if (typeof found !== 'function') throw new TypeError(`${factory.slice(0, colon)} exports no function ${name}`)
     return { ok: true, make: (host, options) => found(host, options) }
