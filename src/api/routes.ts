@@ -4,15 +4,17 @@ import type { Operator } from '../model/operator.js'
 import { reprString } from '../model/python.js'
 import type { Access } from './access/access.js'
 import { accessOf, type Guarded } from './access/of-request.js'
+import { peerOf } from './access/peer.js'
 import { pathNeed } from './access/route-needs.js'
 import { type Exchange, sendAnswer, sendError } from './answer.js'
-import { CHALLENGE } from './auth.js'
+import { CHALLENGE, readLogin } from './auth.js'
 import { readBody } from './body.js'
 import { createGate, type Gate } from './gate.js'
 import { JSON_PREFIX } from './json.js'
 import { answerJsonLater } from './json-later.js'
 import { streamLogLines } from './log-lines.js'
 import { streamMainLog, streamProcessLog } from './log-stream.js'
+import type { LoginReport } from './login-report.js'
 import type { Call, Methods } from './methods/method.js'
 import { answerProbe, isProbe } from './probes.js'
 import { answerRpc } from './rpc-endpoint.js'
@@ -33,6 +35,8 @@ export interface Site extends Guarded {
   readonly hosts?: readonly string[] | null
   /** Looks at passwords; absent where none is asked for. */
   readonly gate?: Gate
+  /** Tells of those who do not get in; absent for no line. */
+  readonly logins?: LoginReport
 }
 
 /**
@@ -88,11 +92,13 @@ function isAllowed(exchange: Exchange, refusal: string | null): boolean {
   return refusal === null
 }
 
-async function isAdmitted(exchange: Exchange, { credentials, gate, local = false }: Site): Promise<boolean> {
+async function isAdmitted(exchange: Exchange, site: Site): Promise<boolean> {
+  const { credentials, gate, local = false } = site
   if (credentials === null) return true
   const { headers, socket } = exchange.request
   const keeper = gate ?? createGate(credentials)
   const verdict = await keeper.check(headers.authorization ?? '', local ? null : (socket.remoteAddress ?? ''))
+  if (verdict === 'denied' || verdict === 'guessing') tellOfLogin(exchange, site)
   switch (verdict) {
     case 'granted':
       return true
@@ -110,6 +116,16 @@ async function isAdmitted(exchange: Exchange, { credentials, gate, local = false
       sendError(exchange, 429, { Connection: 'close', 'Retry-After': '5' })
       return false
   }
+}
+
+/** Clients ask without a name first: only who gave one has failed. */
+function tellOfLogin({ request, path }: Exchange, { logins, operator, local = false }: Site): void {
+  const login = readLogin(request.headers.authorization ?? '')
+  // To the letter there is no such line.
+  if (typeof login === 'string' || operator.config().daemon.converge.mode === 'manual') return
+  const { uid = 'unknown', pid = 0 } = (local ? peerOf(request.socket) : null) ?? {}
+  const peer = local ? `uid ${uid}${pid === 0 ? '' : `, pid ${pid}`}` : (request.socket.remoteAddress ?? 'unknown')
+  logins?.failed({ peer, name: login.name, path })
 }
 
 /** Keeps out what pages of other sites make a browser send here; it has the rights of the person in front of it. */

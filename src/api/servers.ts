@@ -17,6 +17,7 @@ import {
 } from './certificate.js'
 import { createGate } from './gate.js'
 import { createHttpServer } from './http-server.js'
+import { createLoginReport } from './login-report.js'
 import { openPlugins, type Plugins } from './plugins.js'
 import { answerRequest, type Site } from './routes.js'
 import { addressOf, BACKLOG, type HandedSocket, type ListeningSocket, openSocket } from './sockets.js'
@@ -79,6 +80,7 @@ export async function openServers(
   const { rpcInterfaces } = operator.config()
   const namespaces = rpcInterfaces.filter(({ factory }) => factory === MAIN_RPC_FACTORY).map(({ name }) => name)
   const call = { operator, version: VERSION, namespaces }
+  const logins = createLoginReport(log)
   let running: readonly Running[] = []
   for (const spec of specs) {
     const certificate = readIfNamed(spec)
@@ -107,7 +109,7 @@ export async function openServers(
       credentials: spec.credentials,
       hosts: trustedHosts(spec),
       local: spec.kind === 'unix',
-      ...(spec.credentials ? { gate: createGate(spec.credentials) } : {}),
+      ...(spec.credentials ? { gate: createGate(spec.credentials), logins } : {}),
       ...(spec.kind === 'unix' ? { rules: spec } : {}),
     }
     const site = { ...call, ...own, plugins: plugins.methods, log }

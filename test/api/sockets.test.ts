@@ -20,6 +20,7 @@ import { openServers, type Servers } from '../../src/api/servers.js'
 import { encodeCall } from '../../src/api/xml.js'
 import { bindUnix } from '../../src/host/native/posix.js'
 import type { ServerSpec } from '../../src/model/config.js'
+import { freePort } from '../e2e/free-port.js'
 import { groupsOf, keptLog, type LiveDaemon, liveDaemon } from './live-operator.js'
 import { openWire } from './wire.js'
 
@@ -289,5 +290,42 @@ describe('closing', () => {
     wire.send(`POST /RPC2 HTTP/1.1\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
     expect(await wire.closed()).toContain('<boolean>1</boolean>')
     await closing
+  })
+})
+
+describe('a login that fails', () => {
+  const credentials = { username: 'joe', password: 'secret' }
+  const ask = async (where: Parameters<typeof openWire>[0], ...headers: readonly string[]) => {
+    const wire = await openWire(where)
+    wire.send(`GET /logtail/cat?x=1 HTTP/1.1\r\n${headers.map((line) => `${line}\r\n`).join('')}\r\n`)
+    return (await wire.closed()).slice(0, 12)
+  }
+  const login = (text: string) => `Authorization: Basic ${Buffer.from(text).toString('base64')}`
+  const lines = () => log.lines.filter((line) => line.includes('login'))
+
+  test('over a unix socket is told of with the user and the process, never with the password', async () => {
+    await start(unix({ credentials }))
+    expect(await ask({ path })).toBe('HTTP/1.1 401')
+    expect(lines()).toEqual([])
+    expect(await ask({ path }, login('joe:guess'))).toBe('HTTP/1.1 401')
+    const who = `uid ${process.getuid?.()}, pid ${process.pid}`
+    expect(lines()).toEqual([expect.stringMatching(`failed login as 'joe' from ${who} for '/logtail/cat'$`)])
+    expect(log.lines.join()).not.toContain('guess')
+  })
+
+  test('over TCP is told of with the address', async () => {
+    const port = await freePort()
+    await start({ ...inet(port), credentials })
+    expect(await ask({ host: '127.0.0.1', port }, login('ann:guess'))).toBe('HTTP/1.1 401')
+    expect(lines()).toEqual([expect.stringMatching(`failed login as 'ann' from 127.0.0.1 for '/logtail/cat'$`)])
+  })
+
+  test('to the letter leaves no line', async () => {
+    const config = daemon.operator.config()
+    const manual = { ...config, daemon: { ...config.daemon, converge: { ...config.daemon.converge, mode: 'manual' } } }
+    Object.assign(daemon.operator, { config: () => manual })
+    await start(unix({ credentials }))
+    expect(await ask({ path }, login('joe:guess'))).toBe('HTTP/1.1 401')
+    expect(lines()).toEqual([])
   })
 })

@@ -4,6 +4,8 @@ import { lookUpUser, peerCredentials } from '../../host/native/posix.js'
 /** Who is at the other end of a unix socket. */
 export interface Peer {
   readonly uid: number
+  /** When it connected; 0 or absent when it is outside our pid namespace. */
+  readonly pid?: number
   readonly gids: readonly number[]
   /** Looked up when first asked for; the number for a user without a name. */
   name(): string
@@ -25,10 +27,11 @@ function ask(socket: Socket): Peer | null {
   const { _handle: handle } = socket as unknown as { readonly _handle?: { readonly fd?: number } | null }
   const credentials = handle?.fd === undefined || handle.fd < 0 ? null : peerCredentials(handle.fd)
   if (!credentials?.ok) return null
-  const { uid, gids } = credentials.value
+  const { uid, pid, gids } = credentials.value
   let name: string | null = null
   return {
     uid,
+    pid,
     gids,
     name() {
       name ??= lookUpUser(uid)?.name ?? String(uid)
