@@ -1,5 +1,6 @@
 import type { Operator } from '../model/operator.js'
 import { routeNeed } from './access/route-needs.js'
+import { driftDocument } from './json/drift.js'
 import { eventsDocument } from './json/events.js'
 import { explain } from './json/explain.js'
 import { selectProcesses } from './json/select.js'
@@ -20,7 +21,11 @@ import {
 /** Reads whose answer takes a while. @param closed - aborted when nobody waits for it any more */
 type LaterHandler = (query: URLSearchParams, operator: Operator, closed: AbortSignal) => Promise<JsonAnswer>
 
-const LATER: Readonly<Record<string, LaterHandler>> = { events: getEvents, explain: getExplain }
+const LATER: Readonly<Record<string, LaterHandler>> = {
+  events: getEvents,
+  explain: getExplain,
+  drift: async (query, operator) => ok(await driftDocument(operator, query.get('live') === '1')),
+}
 
 /**
  * Answers one request to the JSON interface, at once where that is possible.

@@ -6,7 +6,6 @@ import { routeNeed } from './access/route-needs.js'
 import { movedMessage, readApply, unknownGroup } from './json/apply.js'
 import { diffDocument } from './json/diff.js'
 import type { DiffDocument, ErrorCode, ErrorDocument, JsonDocument, UnknownName, VerbName } from './json/documents.js'
-import { driftDocument } from './json/drift.js'
 import { healthDocument } from './json/health.js'
 import { type Read, readObject } from './json/read.js'
 import { historyDocument, revisionDocument } from './json/revisions.js'
@@ -93,7 +92,6 @@ type Handler = (
 const ROUTES: Readonly<Record<string, Readonly<Partial<Record<'GET' | 'POST', Handler>>>>> = {
   status: { GET: getStatus },
   diff: { GET: getDiff, POST: postDiff },
-  drift: { GET: (query, _body, operator) => ok(driftDocument(operator, query.get('live') === '1')) },
   health: {
     GET: (query, _, operator) => ok(healthDocument(operator, query.getAll('name'), query.get('live') === '1')),
   },

@@ -22,6 +22,7 @@ import type { Revisions } from './revisions.js'
 import { createRollback } from './rollback.js'
 import { keysOf, type Runtime } from './runtime.js'
 import type { Scaling } from './scaling.js'
+import { inSlices } from './slices.js'
 import type { StopReport } from './stop-report.js'
 
 /** The activity log as operators see it. */
@@ -201,7 +202,8 @@ export function createOperator(deps: OperatorDeps): Operator {
         .filter((key) => runtime.overrides().byKey[key]?.hold)
       return { revision: acceptance.revision(), items: driftOf(runtime.world, clock.monotonicMs()), held }
     },
-    inspect: () => inspect({ runtime, inspector: deps.inspector, daemon: deps.pid, context: deps.context }),
+    inspect: () =>
+      inSlices(inspect({ runtime, inspector: deps.inspector, daemon: deps.pid, context: deps.context }), clock),
     usage: (pid) => deps.inspector.usage(pid),
     revision: acceptance.revision,
     revisions: () => ({

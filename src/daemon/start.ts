@@ -248,7 +248,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   const leftWriter = writeLeft({ state, control, host, clock })
   const unkept = !before && request.statePlace.isDefault && daemon.converge.mode === 'auto' ? state.problem() : null
   if (unkept !== null) log.write('info', `history and holds end with this daemon: ${unkept}`)
-  if (left?.died) clock.wakeAt(clock.monotonicMs() + SWEEP_DELAY_MS, () => tellLeftovers(control, log))
+  if (left?.died) clock.wakeAt(clock.monotonicMs() + SWEEP_DELAY_MS, () => void tellLeftovers(control, log))
   clock.wakeAt(clock.monotonicMs() + KEEP_DELAY_MS, keepCompiled)
   request.hearSignals({
     operator,
@@ -273,8 +273,9 @@ const SWEEP_DELAY_MS = 1_000
 const KEEP_DELAY_MS = 10_000
 
 /** Tells of what the programs of a daemon that was killed have left behind. */
-function tellLeftovers({ operator }: Control, log: Log): void {
-  for (const { pid, key } of operator.inspect().leftovers) {
+async function tellLeftovers({ operator }: Control, log: Log): Promise<void> {
+  const { leftovers } = await operator.inspect()
+  for (const { pid, key } of leftovers) {
     const { group, name } = splitKey(key)
     log.write('warn', `pid ${pid} is left of '${displayName(group, name)}' and belongs to nobody: see svctl drift`)
   }

@@ -28,6 +28,8 @@ export function createInspector(childFileLimit: number, isGuard: (pid: number) =
       }
     },
     processes: () => pids().flatMap((pid) => readRelative(pid) ?? []),
+    pids,
+    relative: readRelative,
     children: (pid) => readChildren(pid)?.filter((child) => !isGuard(child)) ?? null,
     marks(pid) {
       const marks = readMarks(pid)

@@ -306,7 +306,7 @@ export interface Operator {
   }): ApplyResult
   drift(): DriftReport
   /** Looks at every live process, which takes up to 0.5 ms for each on a busy machine; nothing else happens meanwhile. */
-  inspect(): Inspection
+  inspect(): Promise<Inspection>
   /** What a live process uses now, without its children; `null` when it is gone. */
   usage(pid: number): Usage | null
   revision(): number

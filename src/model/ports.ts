@@ -207,6 +207,10 @@ export interface Inspector {
   realPath(path: string): string | null
   /** Every process with a memory of its own: no kernel threads, nothing that has ended. */
   processes(): readonly Relative[]
+  /** Pids of all of this moment, for who looks at one after the other. */
+  pids(): readonly number[]
+  /** One of them; `null` for one that has ended, and for those that `processes` leaves out. */
+  relative(pid: number): Relative | null
   /** Pids of the children of a process, at little cost; `null` where the kernel keeps no list. */
   children(pid: number): readonly number[] | null
   /** `null` for a process without marks, too. */

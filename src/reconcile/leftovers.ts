@@ -53,6 +53,14 @@ export function findLeftovers(
   return found.sort((a, b) => a.pid - b.pid)
 }
 
+/** Those that belong to no current instance, and not to us: their marks decide. */
+export function strangersIn(processes: readonly Relative[], household: Household): readonly Relative[] {
+  const byPid = new Map(processes.map((process) => [process.pid, process]))
+  return processes.filter(
+    (process) => process.pid !== household.daemon && originOf(process, byPid, household) !== 'current',
+  )
+}
+
 /** Which of ours is the nearest above a process, itself included. */
 export function originOf(
   process: Relative,

@@ -151,7 +151,7 @@ function operatorOf(daemon: FakeDaemon): Operator {
       return daemon.scaled
     },
     scales: () => daemon.scales,
-    inspect: () => daemon.inspection,
+    inspect: async () => daemon.inspection,
     usage: () => daemon.usage,
     signal: notUsed,
     writeStdin: notUsed,

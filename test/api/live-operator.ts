@@ -171,7 +171,7 @@ export function liveDaemon(groups: readonly GroupSpec[]): LiveDaemon {
         return { ok: false, reason: 'rolled-back' }
       },
       scales: () => ({}),
-      inspect: () => ({ differences: [], leftovers: [], unreadable: [] }),
+      inspect: async () => ({ differences: [], leftovers: [], unreadable: [] }),
       usage: () => null,
       signal: (key, signal) => {
         calls.push(['signal', key, signal])

@@ -7,6 +7,8 @@ export const BLIND_INSPECTOR: Inspector = {
   live: () => null,
   realPath: (path) => path,
   processes: () => [],
+  pids: () => [],
+  relative: () => null,
   children: () => [],
   marks: () => null,
 }

@@ -4,7 +4,9 @@ import type { DriftDocument, LiveDrift } from './documents.js'
 import { holdRow, scaleRows } from './overrides.js'
 
 /** Accepted revision against processes. @param live - whether to look at every process, too */
-export function driftDocument(operator: Operator, live: boolean): DriftDocument {
+export async function driftDocument(operator: Operator, live: boolean): Promise<DriftDocument> {
+  // First what takes a while, so that all the rest is of one moment.
+  const inspection = live ? await operator.inspect() : null
   const report = operator.drift()
   return {
     schema: 'svctl.drift/v1',
@@ -13,7 +15,7 @@ export function driftDocument(operator: Operator, live: boolean): DriftDocument 
     held: report.held.map(nameOf),
     holds: holdsOf(operator, report),
     scales: scaleRows(operator.scales()),
-    live: live ? liveDrift(operator.inspect()) : null,
+    live: inspection && liveDrift(inspection),
   }
 }
 
