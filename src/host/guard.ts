@@ -3,7 +3,7 @@ import type { ExitStatus } from '../model/event.js'
 import type { ProcessKey } from '../model/names.js'
 import { startedAt } from './foreign.js'
 import { createGuardTable, type Guarded } from './guard-table.js'
-import { openMemoryFile, openPipe, spawn } from './native/posix.js'
+import { NO_ATTRIBUTES, openMemoryFile, openPipe, spawn } from './native/posix.js'
 
 /*
  * The kernel ends the children of a daemon that is killed, but not what these have started. That is left to a tiny
@@ -88,6 +88,7 @@ export function createGuard(
     if (!pipe.ok) return later(pipe.text)
     const { read, write } = pipe.value
     const spawned = spawn({
+      ...NO_ATTRIBUTES,
       file: OWN_PROGRAM,
       argv: ['svctl-guard', String(process.pid), startedAt(process.pid) ?? '0'],
       environment: [],
@@ -100,6 +101,7 @@ export function createGuard(
       session: true,
       refuse: false,
       listenPid: false,
+      ...NO_ATTRIBUTES,
     })
     closeSync(read)
     if (spawned.pid === 0) {

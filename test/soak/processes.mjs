@@ -12,7 +12,9 @@ export function allProcesses() {
     })
 }
 
-export const childrenOf = (parent) => allProcesses().filter((process) => process.parent === parent)
+/** Without the guard of a daemon, which is no program of its. */
+export const childrenOf = (parent) =>
+  allProcesses().filter((process) => process.parent === parent && process.name !== 'svctl-guard')
 
 /** Those that inherited our mark, zombies too as far as they still show it. */
 export function markedWith(dir) {
