@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { MainLog } from '../control/operator.js'
 import { namePrefix } from '../desired/lines.js'
+import { inheritedDescriptor } from '../host/logs/target.js'
 import type { SendSyslog } from '../host/syslog.js'
 import { type ActivityLog, createActivityLog, DAEMON_NAME } from '../log.js'
 import type { Config, DaemonLines, DaemonSpec, LogNote } from '../model/config.js'
@@ -25,7 +26,7 @@ export function openMainLog(
     level: daemon.logLevel,
     logBytesMax: daemon.logBytesMax,
     logBackups: daemon.logBackups,
-    stdout: daemon.nodaemon && !daemon.silent,
+    stdout: daemon.nodaemon && !daemon.silent && !isOwnStream(daemon),
     lines: ownStyle(daemon.lines),
     clock,
     deps: { syslog },
@@ -41,6 +42,12 @@ export function openMainLog(
       `no activity log but this one: cannot open ${reprString(daemon.logfile)} (${wanted.errno}), and nothing names another`,
     )
   return { ok: true, log: { ...opened.log, path: () => file, exists: () => file !== null && existsSync(file) } }
+}
+
+/** Who names one of our own streams wants each line there, once; the original writes it to standard output, too. */
+function isOwnStream({ logfile, converge }: DaemonSpec): boolean {
+  const descriptor = inheritedDescriptor(logfile)
+  return converge.mode === 'auto' && (descriptor === 1 || descriptor === 2)
 }
 
 /** A log that nobody asked for is not worth a daemon that does not start, as long as its lines are seen elsewhere. */

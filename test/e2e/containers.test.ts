@@ -207,6 +207,17 @@ test('our own lines follow, in the file and on standard output', async () => {
   expect(daemon.output()).toContain(daemon.log().split('\n')[0])
 })
 
+for (const [logfile, env, times] of [
+  ['/dev/stdout', {}, 1],
+  ['/dev/stderr', {}, 1],
+  ['/dev/stdout', { SVCTL_CONVERGE: 'manual' }, 2],
+] as const)
+  test(`our own lines appear ${times === 1 ? 'once' : 'twice, to the letter,'} with logfile=${logfile}`, async () => {
+    const daemon = await startDaemon({ supervisord: { logfile, logfile_maxbytes: 0 }, programs: {}, env })
+    expect(await daemon.stop()).toBe(0)
+    expect(daemon.output().match(/received SIGTERM/g)).toHaveLength(times)
+  })
+
 testInNamespace('--mount')(
   'a user without a name, on a read-only root, has what can be had and is told the rest',
   async () => {
