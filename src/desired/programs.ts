@@ -64,11 +64,12 @@ export function readProcesses(
   const specs: ProcessSpec[] = []
   for (let number = first; number < first + count; number++) {
     const numbered = processScopes(scopes, number, count)
-    const fromFiles = readEnvFiles(reader.within(numbered), reading)
-    const outer = reader.within(withOwnEnvironment(numbered, fromFiles))
-    const own = { ...fromFiles, ...outer.environment('environment') }
+    const outer = reader.within(numbered)
+    const fromFiles = readEnvFiles(outer, reading)
+    const written = outer.within(withOwnEnvironment(numbered, fromFiles)).environment('environment')
+    const own = { ...fromFiles, ...written }
     const known = withOwnEnvironment(numbered, own)
-    const inner = reader.within(known)
+    const inner = outer.within(known)
     const directory = inner.value('directory')
     const stdout = readStream(inner, 'stdout', common.stdout, reading)
     const stderr = readStream(inner, 'stderr', common.stderr, reading)

@@ -176,7 +176,7 @@ export function readSection<K extends SectionKind>(
     return result.variables
   }
 
-  return {
+  const reader: SectionReader<K> = {
     section,
     entry,
     fits: (name) => {
@@ -199,8 +199,9 @@ export function readSection<K extends SectionKind>(
       return Object.assign({}, ...(found.layers ?? [found]).map((layer) => variables(layer, name)))
     },
     warn: (name, words) => reading.warn(placeOf(name), words),
-    within: (inner) => readSection(kind, section, { ...context, scopes: inner }),
+    within: (inner) => (inner === scopes ? reader : readSection(kind, section, { ...context, scopes: inner })),
   }
+  return reader
 }
 
 /** The place of a value, without the line where that may hold a secret: what is read here is told to clients. */

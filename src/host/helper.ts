@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs'
 import type { ExitStatus } from '../model/event.js'
 import { SIGKILL } from '../model/signals.js'
-import { openPipe, spawn } from './native/posix.js'
+import { NO_ATTRIBUTES, openPipe, spawn } from './native/posix.js'
 import { createPump } from './pump.js'
 
 /** A program of ours that is run to its end. */
@@ -36,6 +36,7 @@ export function runHelper(
   if (!pipe.ok) return Promise.resolve({ ok: false, error: pipe.text })
   const { read, write } = pipe.value
   const spawned = spawn({
+    ...NO_ATTRIBUTES,
     file: request.file,
     argv: request.argv,
     environment: request.environment,

@@ -256,8 +256,8 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
   const start = (request: SpawnRequest): SpawnResult => {
     if (byKey.has(request.key)) return { ok: false, error: `process '${request.name}' already running` }
     const variables = environment(request)
-    const text = [request.filename, ...request.argv, request.directory ?? '', ...variables]
-    if (text.some((each) => each.includes('\0')))
+    const others = [request.filename, ...request.argv, request.directory ?? '']
+    if (others.some(holdsNul) || variables.some(holdsNul))
       return { ok: false, error: `NUL byte in what '${request.name}' is given` }
 
     const user = changeOfUser(request.uid, options.users)
@@ -455,8 +455,16 @@ type AllAcquired =
  * `NAME=value`. Variables of that prefix are how parts of svctl talk to each other: no business of a program. A
  * `LISTEN_PID` of others would hide the one that is added for sockets.
  */
-function environment(request: SpawnRequest): readonly string[] {
-  return Object.entries(request.environment)
-    .filter(([name]) => !name.startsWith('SVCTL_') && !(name === 'LISTEN_PID' && request.listen.length > 0))
-    .map(([name, value]) => `${name}=${value}`)
+function environment({ environment: wanted, listen }: SpawnRequest): readonly string[] {
+  const variables: string[] = []
+  // Pairs of names and values were a tenth of all memory that a boot of 1,000 programs went through.
+  for (const name of Object.keys(wanted)) {
+    if (name.startsWith('SVCTL_') || (name === 'LISTEN_PID' && listen.length > 0)) continue
+    variables.push(`${name}=${wanted[name]}`)
+  }
+  return variables
+}
+
+function holdsNul(text: string): boolean {
+  return text.includes('\0')
 }

@@ -40,7 +40,7 @@ export interface NativeAttributes {
 export const NO_ATTRIBUTES: NativeAttributes = { writes: [], limits: [], nice: 20, ioPriority: 0 }
 
 /** Everything the kernel needs for one child. No text may hold a NUL. */
-export interface NativeSpawn extends Partial<NativeAttributes> {
+export interface NativeSpawn extends NativeAttributes {
   readonly file: string
   readonly argv: readonly string[]
   /** `NAME=value`. */
@@ -109,7 +109,7 @@ export interface Limit {
 }
 
 interface Addon {
-  spawn(request: NativeSpawn & NativeAttributes): {
+  spawn(request: NativeSpawn): {
     readonly pid: number
     readonly stage: number
     readonly item: number
@@ -170,7 +170,7 @@ export const sourceHash: string = addon.sourceHash
  * @throws TypeError for a request of the wrong shape or a text with a NUL: a bug of ours
  */
 export function spawn(request: NativeSpawn): NativeSpawned {
-  const { pid, stage, item, errno } = addon.spawn({ ...NO_ATTRIBUTES, ...request })
+  const { pid, stage, item, errno } = addon.spawn(request)
   return { pid, stage: STAGES[stage] ?? 'exec', item, errno: errno === 0 ? '' : errnoName(errno) }
 }
 
