@@ -24,6 +24,12 @@ export function sendAnswer(
   response.end(request.method === 'HEAD' ? undefined : bytes)
 }
 
+/** Tells that what the client has is still right: no body, and no length of one. */
+export function sendUnchanged({ request, response }: Exchange, headers: Headers): void {
+  startAnswer(request, response, 304, headers)
+  response.end()
+}
+
 /** Sends the original's page for an error. */
 export function sendError(exchange: Exchange, status: number, headers: Headers = {}): void {
   sendAnswer(exchange, status, { 'Content-Type': 'text/html', ...headers }, errorPage(status))

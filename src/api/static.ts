@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { type Exchange, sendAnswer, sendError } from './answer.js'
+import { type Exchange, sendAnswer, sendError, sendUnchanged } from './answer.js'
 import { ICON_SVG } from './web/layout.js'
 import { STYLES } from './web/styles.js'
 
@@ -18,11 +18,21 @@ const ASSETS: ReadonlyMap<string, Asset> = new Map([
   ['/images/icon.png', { contentType: 'image/png', body: Buffer.from(ICON_PNG, 'base64') }],
 ])
 
+/** They come with the program: another version is another process. Whole seconds, as dates of HTTP have them. */
+const LOADED_S = Math.floor(Date.now() / 1000)
+
+/** Kept by browsers, who ask each time whether it still holds. */
+const KEPT = { 'Last-Modified': new Date(LOADED_S * 1000).toUTCString(), 'Cache-Control': 'no-cache' } as const
+
 /** Answers GET and HEAD for files of the web page; 404 for what there is not, 400 for other methods as the original. */
 export function answerStatic(exchange: Exchange): void {
-  const { method } = exchange.request
+  const { method, headers } = exchange.request
   const asset = ASSETS.get(exchange.path)
   if (method !== 'GET' && method !== 'HEAD') sendError(exchange, 400)
   else if (asset === undefined) sendError(exchange, 404)
-  else sendAnswer(exchange, 200, { 'Content-Type': asset.contentType, 'X-Content-Type-Options': 'nosniff' }, asset.body)
+  else if (Date.parse(headers['if-modified-since'] ?? '') / 1000 >= LOADED_S) sendUnchanged(exchange, KEPT)
+  else {
+    const { contentType, body } = asset
+    sendAnswer(exchange, 200, { ...KEPT, 'Content-Type': contentType, 'X-Content-Type-Options': 'nosniff' }, body)
+  }
 }

@@ -243,6 +243,22 @@ describe('the files of the page', () => {
       expect([response.status, response.headers.get('content-type'), text.length > 0]).toEqual([200, type, true])
     })
 
+  test('a browser that has one is told that it still holds', async () => {
+    const { response } = await get('/stylesheets/supervisor.css')
+    const since = response.headers.get('last-modified') ?? ''
+    const asked = async (date: string, method = 'GET') => {
+      const again = await fetch(response.url, {
+        method,
+        headers: { 'If-Modified-Since': date, 'Cache-Control': 'no-cache' },
+      })
+      return [again.status, again.headers.get('content-length') === null, (await again.text()).length > 0]
+    }
+    expect(await asked(since)).toEqual([304, true, false])
+    expect(await asked(since, 'HEAD')).toEqual([304, true, false])
+    for (const old of ['Thu, 01 Jan 1970 00:00:00 GMT', 'nonsense'])
+      expect(await asked(old)).toEqual([200, false, true])
+  })
+
   test('nothing in a page needs a script or an address outside', async () => {
     for (const path of ['/', '/tail.html?processname=cat', '/?action=stopall']) {
       const { text } = await get(path)
