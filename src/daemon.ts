@@ -7,6 +7,7 @@ import { complaint, remarks } from './daemon/complaints.js'
 import { convergeMode, createLoad, exposure, overrule } from './daemon/configuration.js'
 import { hearSignals } from './daemon/early-signals.js'
 import { readHandover } from './daemon/handover.js'
+import { findKeptRollback } from './daemon/kept-rollback.js'
 import { findLastGood } from './daemon/last-good.js'
 import { startPrivate } from './daemon/private.js'
 import { startDaemon } from './daemon/start.js'
@@ -76,7 +77,8 @@ async function main(): Promise<void> {
   const toTheLetter = convergeMode(options) === 'manual' && !process.stderr.isTTY
   const place = statePlace(file, options, read.ok ? read.value : null)
   const lastGood = read.ok ? null : findLastGood(place, file, options.bootLastGood, read.errors, users)
-  const config = read.ok ? read.value : lastGood && overrule(lastGood.config, options)
+  const rollback = read.ok ? findKeptRollback(place, read.value, users) : null
+  const config = rollback?.config ?? (read.ok ? read.value : lastGood && overrule(lastGood.config, options))
   if (config === null || exposure(config).length > 0)
     refuse(complaint(program, read.ok ? [] : read.errors, toTheLetter))
   if (lastGood !== null && !isDaemonChild()) process.stderr.write(`${lastGood.banner.join('\n')}\n`)
@@ -90,6 +92,7 @@ async function main(): Promise<void> {
     hearSignals,
     statePlace: place,
     ...(lastGood ? { lastGood } : {}),
+    ...(rollback ? { rollback } : {}),
     background: isDaemonChild(),
     directory: currentFolder(),
     program,

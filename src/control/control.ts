@@ -23,7 +23,7 @@ import { createExitWatch, DEFAULT_EXIT_ON } from './exit-watch.js'
 import { createHaltReport } from './halt-report.js'
 import { createListeners } from './listeners/listeners.js'
 import { createOperator, type MainLog } from './operator.js'
-import { createPin } from './pin.js'
+import { createPin, type Pinned, tellPinned } from './pin.js'
 import { createPipeline } from './pipeline.js'
 import { createMemory, restoreHolds } from './remembered.js'
 import { createRevisions, type Revisions } from './revisions.js'
@@ -81,6 +81,8 @@ export interface ControlDeps {
   readonly packing: Packing
   /** Set when `initial` is not the file, but the last good revision. */
   readonly lastGood?: LastGoodBoot
+  /** A rollback that goes on from the daemon before this one: `initial` has its groups. */
+  readonly pinned?: Pinned
   /** Reads the configuration again, or another main file. */
   load(file?: string, scales?: Scales): Parsed<Config>
   classOf(field: string): ChangeClass
@@ -198,7 +200,8 @@ export function createControl(deps: ControlDeps): Control {
   const stopReport = createStopReport(clock, log, phaseOf, (key) => runtime.spec(key).name)
   const claims = createClaims(clock, before?.claims)
   const unsafe = (config: Config) => findUnsafe(config.files, deps.permissions)
-  const pin = createPin(acceptance, before?.pin)
+  const pin = createPin(acceptance, stateWatch.state, before?.pin ?? deps.pinned)
+  if (deps.pinned && !before) tellPinned(acceptance, deps.pinned)
   if (deps.lastGood) {
     const { revision, diagnostics } = deps.lastGood
     const message = `the file could not be used at start, revision ${revision} of the history is in force until it can`
@@ -226,6 +229,7 @@ export function createControl(deps: ControlDeps): Control {
     revisions.restore(acceptance.accepted(), acceptance.candidate())
     memory.forget()
     memory.keep(rememberHolds(), runtime.overrides(), wishes.scales)
+    pin.keep()
   }
 
   function alive(): readonly ProcessKey[] {
@@ -406,6 +410,7 @@ export function createControl(deps: ControlDeps): Control {
       }
       runtime.loop.turn()
       clock.wakeAt(clock.monotonicMs() + HISTORY_DELAY_MS, revisions.settle)
+      pin.keep()
       stateWatch.begin(restoreState, damage.look)
     },
     filesChanged,

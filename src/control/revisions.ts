@@ -4,6 +4,7 @@ import type { Cause, Revision, RevisionContent } from '../model/revision.js'
 import type { GroupSpec } from '../model/spec.js'
 import { fingerprintOf } from '../reconcile/fingerprint.js'
 import type { Damage } from './damage.js'
+import type { Pinned } from './pin.js'
 import { contentText, readGroups, readSettings, settingsOf } from './revision-content.js'
 import { type IndexEntry, readIndex, summaryOf, writeIndex } from './revision-index.js'
 
@@ -300,6 +301,23 @@ export function readLastGood(
   const text = bytes && packing.unpack(bytes)
   const groups = text && readGroups(text)
   return revision && settings && groups ? { config: { ...settings, groups, notes: [], warnings: [] }, revision } : null
+}
+
+/**
+ * The groups that a rollback left in force: those of the last revision, or of the one it went back to while that is not
+ * written.
+ *
+ * @returns `null` when they cannot be read
+ */
+export function readGroupsOf(
+  state: Pick<StateStore, 'read'>,
+  packing: Packing,
+  { revision, to }: Pinned,
+): readonly GroupSpec[] | null {
+  const last = readIndex(state.read(INDEX)).entries.at(-1)?.number ?? 0
+  const bytes = state.read(contentName(last >= (revision ?? 0) ? last : to))
+  const text = bytes && packing.unpack(bytes)
+  return text ? readGroups(text) : null
 }
 
 function missing(message: string): Extract<RevisionContent, { readonly ok: false }> {

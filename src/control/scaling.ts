@@ -139,6 +139,8 @@ export function createScaling({ acceptance, runtime, accept, pin, wishes, clock,
     restore(wished) {
       if (Object.keys(wished).length === 0) return
       wishes.scales = wished
+      // Taking on groups of the file would end the rollback.
+      if (pin.rollback() !== null) return
       const read = acceptance.reread()
       const programs = select(true).map(([program, { numprocs }]): [string, number] => [program, numprocs])
       wishes.scales = Object.fromEntries(select(true))

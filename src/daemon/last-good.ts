@@ -1,3 +1,4 @@
+import { type Pinned, readPinned } from '../control/pin.js'
 import { readLastGood } from '../control/revisions.js'
 import { gzipPacking } from '../host/packing.js'
 import { openStateDirectory } from '../host/state-directory.js'
@@ -11,6 +12,8 @@ import type { StatePlace } from './state.js'
 export interface LastGood {
   readonly config: Config
   readonly boot: LastGoodBoot
+  /** A rollback that was in force: the file may yet become what was rolled away from. */
+  readonly pinned: Pinned | null
   /** For standard error and the activity log. */
   readonly banner: readonly string[]
 }
@@ -41,14 +44,15 @@ export function findLastGood(
     `STARTING FROM THE LAST GOOD REVISION INSTEAD: ${revision.number} of ${acceptedAt} (boot_last_good)`,
     `${file} is taken on as soon as it is good`,
   ]
-  return { config, boot: { revision: revision.number, diagnostics }, banner }
+  const pinned = readPinned(state, config.file)
+  return { config, pinned, boot: { revision: revision.number, diagnostics }, banner }
 }
 
 /**
  * Whoever can write the folder decides what is run: that must not give more rights than its owner has. A daemon that
  * becomes another user leaves the folder to that user, and starts from it as that user only.
  */
-function isBelieved(owner: number | null, user: string | null, users: HostUsers): boolean {
+export function isBelieved(owner: number | null, user: string | null, users: HostUsers): boolean {
   const own = process.geteuid?.() ?? 0
   if (owner === own || owner === 0) return true
   return owner !== null && user !== null && users.user(user)?.uid === owner

@@ -33,6 +33,7 @@ import { createLocate, type Load, ownEnvironment } from './configuration.js'
 import { surviveBugs } from './crash.js'
 import { checkSocketOf } from './fastcgi.js'
 import { descriptorsOf, type Handover } from './handover.js'
+import type { KeptRollback } from './kept-rollback.js'
 import type { LastGood } from './last-good.js'
 import { findLeft, writeLeft } from './left.js'
 import { killLeftBehind } from './left-behind.js'
@@ -54,6 +55,8 @@ export interface StartRequest {
   readonly statePlace: StatePlace
   /** Set when `config` is not the file's, but that of the last good revision. */
   readonly lastGood?: LastGood
+  /** Set when its groups are those of a rollback that goes on. */
+  readonly rollback?: KeptRollback
   /** Started by `daemonize`: no terminal, and a command waits to hear how it went. */
   readonly background: boolean
   /** The folder the daemon was started in. */
@@ -114,6 +117,12 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
   }
 
   for (const line of request.lastGood?.banner ?? []) log.write('critical', line)
+  const pinned = request.rollback?.pinned ?? request.lastGood?.pinned
+  if (request.rollback)
+    log.write(
+      'warn',
+      `a rollback to revision ${request.rollback.pinned.to} goes on: ${config.file} has not changed since`,
+    )
 
   const state = openStateDirectory(request.statePlace.directory, config.file)
   const left = before ? null : findLeft(state)
@@ -174,6 +183,7 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
     stateNamed: !request.statePlace.isDefault,
     packing: gzipPacking,
     ...(request.lastGood ? { lastGood: request.lastGood.boot } : {}),
+    ...(pinned ? { pinned } : {}),
     load: request.load,
     classOf: changeClassOfField,
     locate: createLocate(),

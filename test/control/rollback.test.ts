@@ -2,9 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fullAccess } from '../../src/api/access/access.js'
 import { handleJson, type JsonAnswer } from '../../src/api/json.js'
+import { readPinned } from '../../src/control/pin.js'
+import { readGroupsOf } from '../../src/control/revisions.js'
 import type { Config } from '../../src/model/config.js'
+import { fingerprintOf } from '../../src/reconcile/fingerprint.js'
 import { documentProblems } from '../support/document.js'
 import { configOf, groupOf, specOf } from '../support/specs.js'
+import { memoryState, plainPacking } from '../support/state.js'
 import { type SteadyDaemon, steadyDaemon } from '../support/steady-daemon.js'
 
 /** A file with one program whose command is `text`, and another that never changes. */
@@ -33,6 +37,75 @@ function daemonWith(...texts: readonly [string, ...string[]]): SteadyDaemon {
   for (const text of texts.slice(1)) edit(daemon, text)
   return daemon
 }
+
+describe('what the next daemon finds of a rollback', () => {
+  const CONFIG = '/etc/supervisord.conf'
+  const kept = (daemon: SteadyDaemon, state: ReturnType<typeof memoryState>) => {
+    daemon.pass(30_000)
+    const pinned = readPinned(state, CONFIG)
+    const groups = pinned && readGroupsOf(state, plainPacking, pinned)
+    return { pinned, command: groups?.find(({ name }) => name === 'web')?.processes[0]?.command }
+  }
+  const rolledBack = () => {
+    const state = memoryState()
+    const daemon = steadyDaemon(file('a'), undefined, undefined, state)
+    daemon.pass(30_000)
+    edit(daemon, 'b')
+    back(daemon, null)
+    return { daemon, state }
+  }
+
+  test('its groups, and the content that is kept out', () => {
+    const { daemon, state } = rolledBack()
+    expect(kept(daemon, state)).toEqual({
+      pinned: { to: 1, revision: 3, file: CONFIG, fingerprint: fingerprintOf(file('b').groups) },
+      command: '/bin/a',
+    })
+    expect(readPinned(state, '/etc/other.conf')).toBeNull()
+  })
+
+  test('its groups also where a crash lost the revision that it made', () => {
+    const { daemon, state } = rolledBack()
+    const { pinned } = kept(daemon, state)
+    if (pinned === null) throw new Error('nothing is kept')
+    const list = JSON.parse(new TextDecoder().decode(state.files.get('revisions.json')))
+    const cut = { ...list, revisions: list.revisions.filter(({ number }: { number: number }) => number < 3) }
+    state.files.set('revisions.json', new TextEncoder().encode(JSON.stringify(cut)))
+    expect(readGroupsOf(state, plainPacking, pinned)?.find(({ name }) => name === 'web')?.processes[0]?.command).toBe(
+      '/bin/a',
+    )
+  })
+
+  for (const [what, end] of [
+    ['the file changes', (daemon) => edit(daemon, 'c')],
+    ['somebody applies the file', ({ control }) => control.operator.apply({ groups: null, allowRemovals: false })],
+  ] as const satisfies readonly (readonly [string, (daemon: SteadyDaemon) => unknown])[])
+    test(`nothing after ${what}`, () => {
+      const { daemon, state } = rolledBack()
+      end(daemon)
+      expect(kept(daemon, state).pinned).toBeNull()
+      expect(state.files.has('rollback.json')).toBe(false)
+    })
+
+  test('it is written again when the state directory was lost', () => {
+    const { daemon, state } = rolledBack()
+    daemon.pass(30_000)
+    state.files.clear()
+    expect(kept(daemon, state)).toMatchObject({ pinned: { to: 1 }, command: '/bin/a' })
+  })
+
+  for (const text of [
+    '',
+    'rubbish',
+    '{"format":2}',
+    `{"format":1,"to":"x","revision":1,"file":"${CONFIG}","fingerprint":""}`,
+  ])
+    test(`nothing in ${JSON.stringify(text)}`, () => {
+      const state = memoryState()
+      state.files.set('rollback.json', new TextEncoder().encode(text))
+      expect(readPinned(state, CONFIG)).toBeNull()
+    })
+})
 
 describe('a rollback', () => {
   test('is a new revision with the old content, and only what differs is restarted', () => {

@@ -78,10 +78,18 @@ describe('history and rollback', () => {
     expect(liveFile((await second.process('web')).pid)).toBe('one')
     await second.stop()
 
-    // What is started is the file: a rollback is over with its daemon.
+    // The file is what was rolled away from: that still holds. Another one does not bring it back.
     const third = await startDaemon({ ...file('two'), dir: first.dir })
-    expect(liveFile((await third.until('web', 'RUNNING')).pid)).toBe('two')
-    expect(await json(third, 'history', '-o', 'json')).toMatchObject({ current: 4, rollback: null })
+    expect(liveFile((await third.until('web', 'RUNNING')).pid)).toBe('one')
+    expect(await json(third, 'history', '-o', 'json')).toMatchObject({ current: 3, rollback: { to: 1 } })
+    expect((await third.svctl('status')).stderr).toMatch(/^RolledBack: revision 3 is a rollback to 1; /)
+    expect(third.log()).toMatch(/WARN a rollback to revision 1 goes on: .* has not changed since/)
+    await third.stop()
+
+    const fourth = await startDaemon({ ...file('three'), dir: first.dir })
+    expect(liveFile((await fourth.until('web', 'RUNNING')).pid)).toBe('three')
+    expect(await json(fourth, 'history', '-o', 'json')).toMatchObject({ current: 4, rollback: null })
+    expect(existsSync(join(state, 'rollback.json'))).toBe(false)
   })
 
   test('without a place to write the history is kept in memory and says so', async () => {
