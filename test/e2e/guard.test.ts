@@ -19,11 +19,12 @@ for kind; do case $kind in
   session) setsid sh -c "$note" session "$file" & ;;
   daemon) (setsid sh -c "$note" daemon "$file" </dev/null >/dev/null 2>&1 &) ;;
   bare) env -i /bin/sh -c "$note" bare "$file" </dev/null >/dev/null 2>&1 & ;;
+  below) (setsid sh -c 'env -i /usr/bin/setsid /bin/sh -c "$0" below "$1" & wait' "$note" "$file" </dev/null >/dev/null 2>&1 &) ;;
   worker) (env -i /usr/bin/setsid /bin/sh -c "$note" worker "$file" </dev/null &) ;;
 esac; done
 exec sleep 1000
 `
-const KINDS = ['group', 'session', 'daemon', 'bare', 'worker'] as const
+const KINDS = ['group', 'session', 'daemon', 'bare', 'worker', 'below'] as const
 const FILES = { 'household.sh': HOUSEHOLD }
 
 function household(kinds: readonly (typeof KINDS)[number][] = KINDS, more: Options = {}): Options {
@@ -152,12 +153,14 @@ test('daemons without a server, whose programs carry the same marks', async () =
   const [one, other] = [await start(), await start()]
   await killed(one.pid)
   // What says by nothing but its name whose it is could be the other's.
-  const { daemon = 0, ...certain } = one.web
+  const { daemon = 0, below = 0, ...certain } = one.web
   await untilNobody(certain)
-  expect(alive(daemon)).toBe(true)
+  expect([daemon, below].map(alive)).toEqual([true, true])
   expect(living(other.web).sort()).toEqual([...KINDS].sort())
   await killed(other.pid)
   await untilNobody(other.web)
+  // They were there before the other.
+  expect([daemon, below].map(alive)).toEqual([true, true])
 })
 
 test('a daemon in the background', async () => {
