@@ -17,10 +17,16 @@ import { bootstrap, ROOT } from './bootstrap.mjs'
 
 /**
  * Command to entry file. Each becomes one self-contained file; those that are `launched` become a launcher and a file
- * with their code, see `src/host/launch.ts`. `first` is what the launcher runs before it loads the code.
+ * with their code, see `src/host/launch.ts`. `imported` is what the launcher
+ * evaluates before anything else, `first` what it calls before it loads the code.
  */
 const COMMANDS = {
-  supervisord: { entry: 'src/daemon.ts', launched: true, first: ['preferSmallHeap', 'src/host/memory.ts'] },
+  supervisord: {
+    entry: 'src/daemon.ts',
+    launched: true,
+    imported: 'src/host/early-signals.ts',
+    first: ['preferSmallHeap', 'src/host/memory.ts'],
+  },
   supervisorctl: { entry: 'src/cli/supervisorctl.ts', launched: true },
   svctl: { entry: 'src/cli/svctl.ts', launched: true },
   echo_supervisord_conf: { entry: 'src/cli/echo_supervisord_conf.ts' },
@@ -87,7 +93,7 @@ export async function build() {
  *
  * @returns the text of its launcher
  */
-async function launcherOf(rolldown, command, { first }, code, version, written) {
+async function launcherOf(rolldown, command, { imported, first }, code, version, written) {
   // By its hash: whatever is kept beside it was made from this very text, and an old launcher never meets a new code.
   const name = `${command}-${createHash('sha256').update(code).digest('hex').slice(0, 10)}.js`
   replaceFile(
@@ -97,6 +103,7 @@ async function launcherOf(rolldown, command, { first }, code, version, written) 
   written.push(`code/${name}`)
   const imports = [['launch', 'src/host/launch.ts'], ...(first ? [first] : [])]
   const entry = [
+    imported ? `import ${JSON.stringify(join(ROOT, imported))}` : '',
     ...imports.map(([what, from]) => `import { ${what} } from ${JSON.stringify(join(ROOT, from))}`),
     first ? `${first[0]}()` : '',
     `launch(${JSON.stringify(name)})`,

@@ -1,3 +1,4 @@
+import type { EarlySignals, Handled } from '../host/early-signals.js'
 import type { Operator } from '../model/operator.js'
 import type { Log } from '../model/ports.js'
 
@@ -11,28 +12,10 @@ export interface SignalTarget {
   reopenLogs(): void
 }
 
-const HANDLED = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const
-type Handled = (typeof HANDLED)[number]
-
-/**
- * Takes over the signals at once and keeps those that come before the daemon is ready.
- *
- * @returns a function that names the target and hands it what came meanwhile
- */
-export function catchSignals(): (target: SignalTarget) => void {
-  let target: SignalTarget | null = null
-  const early: Handled[] = []
+/** From now on the signals do what they are for, those first that came meanwhile. */
+export function obeySignals(signals: EarlySignals, target: SignalTarget): void {
   const asked: Asked = { atMs: null }
-  for (const signal of HANDLED) {
-    process.on(signal, () => {
-      if (target) handle(signal, target, asked)
-      else if (!early.includes(signal)) early.push(signal)
-    })
-  }
-  return (ready) => {
-    target = ready
-    for (const signal of early) handle(signal, ready, asked)
-  }
+  signals.deliver((signal) => handle(signal, target, asked))
 }
 
 /** 128 and the number of the signal, as shells report it. */

@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { get } from 'node:http'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type Daemon, type DaemonOptions, startDaemon } from './harness.js'
+import { type Daemon, type DaemonOptions, readText, scratch, startDaemon } from './harness.js'
 import { testInNamespace } from './needs.js'
 import { alive } from './processes.js'
-import { eventually } from './run.js'
+import { cleanEnv, command, eventually } from './run.js'
 
 const PID_1 = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child']
 
@@ -205,6 +206,21 @@ test('our own lines follow, in the file and on standard output', async () => {
     expect.objectContaining({ level: 'info', name: 'supervisord', msg: `supervisord started with pid ${daemon.pid}` }),
   )
   expect(daemon.output()).toContain(daemon.log().split('\n')[0])
+})
+
+test('a signal that comes before the code is loaded is not lost', async () => {
+  const { dir } = scratch()
+  const [preload, config] = [join(dir, 'early.cjs'), join(dir, 'a.conf')]
+  // The launcher is about to read the code.
+  writeFileSync(
+    preload,
+    `const vm = require('node:vm')
+vm.Script = class extends vm.Script { constructor(...all) { process.kill(process.pid, 'SIGTERM'); super(...all) } }`,
+  )
+  writeFileSync(config, `[supervisord]\nnodaemon=true\nlogfile=${dir}/log\npidfile=${dir}/pid\n`)
+  const env = { ...cleanEnv(), NODE_OPTIONS: `--require ${preload}`, SVCTL_STATE_DIRECTORY: 'none' }
+  expect(await command('supervisord', ['-c', config], { env, cwd: dir })).toMatchObject({ code: 0, signal: null })
+  expect(readText(join(dir, 'log'))).toContain('received SIGTERM indicating exit request')
 })
 
 for (const [logfile, env, times] of [
