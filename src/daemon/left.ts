@@ -163,20 +163,25 @@ export function writeLeft(deps: {
   const daemon = { pid: process.pid, startedAt: startedAt(process.pid) ?? '' }
   const boot = bootId()
   let written = ''
+  /** Whether there is any process in it. */
+  let some = false
   let cancel: (() => void) | null = null
 
   const write = () => {
     cancel = null
     const processes = leftOf(host.state(), control.runtimeState())
     const file: DaemonFile = { format: FORMAT, boot, daemon, processes }
+    some = processes.length > 0
     const text = JSON.stringify(file)
     if (text === written) return
     written = text
     state.write(FILE, new TextEncoder().encode(`${text}\n`))
   }
+  /** Few daemons have such a process: all others look at nothing, however much happens. */
   const keeps = (key: ProcessKey | null) => {
-    const view = key === null ? null : control.operator.process(key)
-    return view === null || view.spec.onDaemonDeath === 'keep' || written.includes(JSON.stringify(key))
+    if (key === null) return some
+    if (some && written.includes(JSON.stringify(key))) return true
+    return control.operator.process(key)?.spec.onDaemonDeath === 'keep'
   }
   const unsubscribe = control.operator.subscribe((key) => {
     if (keeps(key)) cancel ??= clock.wakeAt(clock.monotonicMs() + WRITE_MS, write)
@@ -197,8 +202,9 @@ function leftOf(
 ): readonly LeftProcess[] {
   return children.flatMap((child): readonly LeftProcess[] => {
     const [spec, seen] = [startedFrom[child.key], observed[child.key]]
+    if (spec?.onDaemonDeath !== 'keep' || seen === undefined) return []
     const started = child.startedAt ?? startedAt(child.pid)
-    if (spec?.onDaemonDeath !== 'keep' || seen === undefined || started === null) return []
+    if (started === null) return []
     const streams = child.streams.flatMap(({ channel, read, log }) => {
       const pipe = read === null ? null : pipeOf(read)
       return pipe === null ? [] : [{ channel, pipe, log: { ...log, ansi: null, capture: null, line: '' } }]
