@@ -2,12 +2,13 @@ import { TextDecoder } from 'node:util'
 import {
   cursorAt,
   cursorBornSince,
+  cursorInRotated,
   type LogCursor,
   offsetOfLastLines,
   readOn,
   startOfLine,
 } from '../host/logs/cursor.js'
-import { placeSince } from '../host/logs/marks.js'
+import { placeSince, rotatedSince } from '../host/logs/marks.js'
 import type { Channel } from '../model/event.js'
 import { displayName, type ProcessKey } from '../model/names.js'
 import type { Operator, ProcessView } from '../model/operator.js'
@@ -214,6 +215,13 @@ function createReader(operator: Operator, wish: Wish, send: (record: LogRecord) 
 
   function begin(name: string, channel: Channel, file: string): LogCursor | null {
     const place = wish.sinceMs === null ? null : placeSince(file, beganWallMs - wish.sinceMs)
+    if (wish.sinceMs !== null && wish.lines === null && !place?.exact) {
+      const former = rotatedSince(file, beganWallMs - wish.sinceMs)
+      const cursor =
+        former && cursorInRotated(file, former.id, (fd, size) => startOfLine(fd, Math.min(former.offset, size)))
+      if (former && cursor && !former.exact) tellOnce({ name, channel, note: 'since-unknown' })
+      if (cursor) return cursor
+    }
     return cursorAt(file, (fd, size) => {
       if (wish.sinceMs !== null && (place === null ? size > 0 : !place.exact)) {
         tellOnce({ name, channel, note: 'since-unknown' })

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { documentProblems } from '../support/document.js'
-import { type Daemon, startDaemon } from './harness.js'
+import { type Daemon, readText, startDaemon } from './harness.js'
 import { cleanEnv, commandWords, eventually } from './run.js'
 
 const CAT = { command: '/bin/cat', startsecs: 0 }
@@ -151,6 +152,28 @@ test('logs --since leaves out what was there before, and says that it cannot kno
   expect(since).toMatchObject({ code: 0, stdout: 'cat | new\n' })
   expect(since.stderr).toMatch(/not known exactly/)
   expect((await logs('--lines', '1')).stdout).toBe('cat | new\n')
+})
+
+test('logs --since goes on from rotated files to the one in use', async () => {
+  const daemon = await startDaemon({
+    files: { 'cat.log.1': 'of a former life\n' },
+    programs: { cat: { ...CAT, stdout_logfile: '%(here)s/cat.log', stdout_logfile_maxbytes: 30 } },
+  })
+  await daemon.until('cat', 'RUNNING')
+  const logs = (...args: readonly string[]) => daemon.svctl('logs', 'cat', '--stdout', ...args)
+  for (let line = 1; line <= 7; line++) {
+    await daemon.rpc('supervisor.sendProcessStdin', 'cat', `line number ${line}\n`)
+    await eventually(`line ${line} is logged`, () =>
+      ['', '.1'].some(
+        (name) =>
+          existsSync(`${daemon.dir}/cat.log${name}`) &&
+          readText(`${daemon.dir}/cat.log${name}`).includes(`number ${line}\n`),
+      ),
+    )
+  }
+  expect(readText(`${daemon.dir}/cat.log.3`)).toBe('of a former life\n')
+  const since = await logs('--since', '60s')
+  expect(since.stdout).toBe([1, 2, 3, 4, 5, 6, 7].map((line) => `cat | line number ${line}\n`).join(''))
 })
 
 test('logs names programs without a log, and refuses names that nothing has', async () => {

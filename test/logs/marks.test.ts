@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type Marks, marksOf, placeSince } from '../../src/host/logs/marks.js'
+import { type Marks, marksOf, placeSince, rotatedSince } from '../../src/host/logs/marks.js'
 
 const START_MS = Date.UTC(2030, 0, 1)
 let count = 0
@@ -70,6 +70,37 @@ describe('where a time begins in a log', () => {
     write(marks, 0, 10)
     expect(placeSince(file, START_MS)).toEqual({ offset: 0, exact: false })
     expect(placeSince(file, START_MS + 60_000)).toEqual({ offset: 0, exact: true })
+  })
+
+  test('what was rotated away is remembered by its file, the oldest with anything since', () => {
+    const file = newFile()
+    const marks = marksOf(file, 0)
+    for (const ino of [1, 2, 3]) {
+      for (let at = 0, size = 0; at < 100; at++) {
+        size = write(marks, size, 10)
+        vi.advanceTimersByTime(2_000)
+      }
+      marks.rotated({ dev: 1, ino })
+    }
+    write(marks, 0, 10)
+    // Each file holds 200 s, ten bytes every two.
+    expect(rotatedSince(file, Date.now() + 1)).toBeNull()
+    for (const [secondsAgo, ino, offset] of [
+      [50, 3, 750],
+      [250, 2, 750],
+      [599, 1, 0],
+    ] as const) {
+      const found = rotatedSince(file, Date.now() - secondsAgo * 1000)
+      expect(found).toMatchObject({ id: { dev: 1, ino }, exact: true })
+      expect(found?.offset).toBeLessThanOrEqual(offset)
+      expect(found?.offset).toBeGreaterThan(offset - 100)
+    }
+    expect(rotatedSince(file, 0)).toMatchObject({ id: { ino: 1 }, offset: 0, exact: false })
+    // The number of a removed file is used again, and a log that was emptied has none.
+    marks.rotated({ dev: 1, ino: 1 })
+    expect(rotatedSince(file, Date.now() - 599_000)).toMatchObject({ id: { ino: 2 }, exact: false })
+    marks.restart(false)
+    expect(rotatedSince(file, 0)).toBeNull()
   })
 
   test('a file closed and opened again keeps its marks, unless others wrote to it', () => {

@@ -33,6 +33,24 @@ export function cursorAt(file: string, find: (fd: number, size: number) => numbe
 }
 
 /**
+ * The same in a file that was rotated away.
+ *
+ * @returns `null` when it is no longer there
+ */
+export function cursorInRotated(
+  file: string,
+  id: { readonly dev: number; readonly ino: number },
+  find: (fd: number, size: number) => number,
+): LogCursor | null {
+  for (let number = 1; number <= BACKUPS_MAX; number++) {
+    const stat = statOf(`${file}.${number}`)
+    if (stat === null) return null
+    if (isSame(stat, id)) return cursorAt(`${file}.${number}`, find)
+  }
+  return null
+}
+
+/**
  * The start of the oldest rotated file that did not exist at a time: where a log that came later begins.
  *
  * @returns `null` when there is none

@@ -164,9 +164,10 @@ function createSharedFile(file: string, initial: Target, notice: Notice) {
       size = fs.fstatSync(target.fd).size // Someone else may have cut it (logrotate's copytruncate).
       if (size < limits.logBytesMax) return
       if (limits.logBackups > 0) {
+        const former = fs.fstatSync(target.fd)
         shiftBackups(file, limits.logBackups)
         replace(openTarget(file)) // Only now is the old one closed: when this fails it goes on being written.
-        marks.restart(true)
+        marks.rotated(former)
       } else {
         fs.ftruncateSync(target.fd, 0)
         size = 0
@@ -191,9 +192,12 @@ function createSharedFile(file: string, initial: Target, notice: Notice) {
     if (!target.regular) return null
     try {
       const before = size
+      const former = fs.fstatSync(target.fd)
       replace(openTarget(file))
       gone = null
-      if (size !== before) marks.restart(true)
+      const { dev, ino } = fs.fstatSync(target.fd)
+      if (dev !== former.dev || ino !== former.ino) marks.rotated(former)
+      else if (size !== before) marks.restart(true)
       retrySize = 0
       return null
     } catch (error) {
@@ -262,7 +266,7 @@ function createSharedFile(file: string, initial: Target, notice: Notice) {
 const LOOK_MS = 1000
 
 /** For what has no length: nothing is ever due. */
-const NO_MARKS: Marks = { due: false, mark: () => {}, restart: () => {}, leave: () => {} }
+const NO_MARKS: Marks = { due: false, mark: () => {}, restart: () => {}, rotated: () => {}, leave: () => {} }
 
 function isSame(a: Target, b: Target): boolean {
   return placeOf(a) === placeOf(b)

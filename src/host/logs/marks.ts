@@ -4,6 +4,9 @@ import { canonicalPath } from './target.js'
 const MARKS_MAX = 256
 /** Files remembered, open or not. */
 const FILES_MAX = 8192
+/** Rotated files remembered of one log, and marks kept of each. */
+const ROTATED_MAX = 10
+const ROTATED_MARKS_MAX = 32
 /** Least time between two marks, ms; doubled whenever there are too many. */
 const SPACING_MS = 1000
 
@@ -19,6 +22,8 @@ export interface Marks {
   mark(offset: number): void
   /** The file is a new one, or was emptied. @param older - whether what it had is in another file now */
   restart(older: boolean): void
+  /** The file is a new one, and what it had stays in the file with this device and inode. */
+  rotated(former: FileId): void
   /** The file is closed at this length; another length at the next start means that others wrote. */
   leave(size: number): void
 }
@@ -29,14 +34,33 @@ export interface SincePlace {
   readonly exact: boolean
 }
 
-interface FileMarks extends Marks {
+/** Which file it is, whatever its name. */
+export interface FileId {
+  readonly dev: number
+  readonly ino: number
+}
+
+/** When which part of one file was written. */
+interface Written {
   readonly atWallMs: number[]
   readonly offsets: number[]
-  /** Length at which it was left. */
-  left: number | null
   /** From when on nothing that was written is missing here. */
   wholeFromMs: number
   spacingMs: number
+}
+
+interface FileMarks extends Marks, Written {
+  /** Length at which it was left. */
+  left: number | null
+  /** Files that were rotated away, the newest first. */
+  readonly former: readonly Former[]
+}
+
+/** A rotated file. */
+interface Former extends Written {
+  readonly id: FileId
+  /** When it was rotated away. */
+  readonly endedWallMs: number
 }
 
 /** By canonical path, the one used last at the end. */
@@ -69,10 +93,24 @@ export function marksOf(file: string, size: number): Marks {
  */
 export function placeSince(file: string, wallMs: number): SincePlace | null {
   const marks = known.get(canonicalPath(file))
-  const [firstMs] = marks?.atWallMs ?? []
-  if (marks === undefined || firstMs === undefined) {
-    return wallMs >= (marks?.wholeFromMs ?? silentFromMs) ? END : null
-  }
+  return marks === undefined ? (wallMs >= silentFromMs ? END : null) : placeIn(marks, wallMs)
+}
+
+/**
+ * Finds the same in what was rotated away: the oldest file with anything that was written since.
+ *
+ * @returns `null` when nothing that was written since is remembered to be in one
+ */
+export function rotatedSince(file: string, wallMs: number): (SincePlace & { readonly id: FileId }) | null {
+  const former = known.get(canonicalPath(file))?.former ?? []
+  const oldest = former.filter(({ endedWallMs }) => endedWallMs >= wallMs).at(-1)
+  const place = oldest && placeIn(oldest, wallMs)
+  return oldest && place ? { ...place, id: oldest.id } : null
+}
+
+function placeIn(marks: Written, wallMs: number): SincePlace | null {
+  const [firstMs] = marks.atWallMs
+  if (firstMs === undefined) return wallMs >= marks.wholeFromMs ? END : null
   const { atWallMs, offsets, spacingMs } = marks
   if (wallMs < firstMs) return { offset: offsets[0] ?? 0, exact: wallMs >= marks.wholeFromMs }
   const next = atWallMs.findIndex((at) => at > wallMs)
@@ -93,6 +131,7 @@ function createMarks(wholeFromMs: number): FileMarks {
     left: null as number | null,
     wholeFromMs,
     spacingMs: SPACING_MS,
+    former: [] as readonly Former[],
     due: true,
     mark(offset: number): void {
       marks.due = false
@@ -108,13 +147,24 @@ function createMarks(wholeFromMs: number): FileMarks {
       }
       marks.atWallMs.push(nowMs)
       marks.offsets.push(offset)
-      if (marks.atWallMs.length > MARKS_MAX) thinOut(marks)
+      if (marks.atWallMs.length > MARKS_MAX) thinOut(marks, MARKS_MAX / 2)
     },
     restart(older: boolean): void {
       if (timer !== null) clearTimeout(timer)
       if (older) marks.wholeFromMs = Date.now()
+      // What was emptied has no former files either, or they are somebody else's.
+      else marks.former = []
       clear()
       marks.due = true
+    },
+    rotated({ dev, ino }: FileId): void {
+      const { wholeFromMs: wholeFrom, spacingMs } = marks
+      const written = { atWallMs: [...marks.atWallMs], offsets: [...marks.offsets], wholeFromMs: wholeFrom, spacingMs }
+      thinOut(written, ROTATED_MARKS_MAX)
+      // Numbers of removed files are used again.
+      const others = marks.former.filter(({ id }) => id.dev !== dev || id.ino !== ino)
+      marks.former = [{ ...written, id: { dev, ino }, endedWallMs: Date.now() }, ...others].slice(0, ROTATED_MAX)
+      marks.restart(true)
     },
     leave(size: number): void {
       marks.left = size
@@ -128,9 +178,9 @@ function createMarks(wholeFromMs: number): FileMarks {
   return marks
 }
 
-/** Leaves out marks that come soon after another, until half of them are left. */
-function thinOut(marks: FileMarks): void {
-  while (marks.atWallMs.length > MARKS_MAX / 2) {
+/** Leaves out marks that come soon after another, until no more than `most` are left. */
+function thinOut(marks: Written, most: number): void {
+  while (marks.atWallMs.length > most) {
     marks.spacingMs *= 2
     let keptMs = Number.NEGATIVE_INFINITY
     const kept = marks.atWallMs.map((at) => {
