@@ -132,6 +132,7 @@ interface Addon {
   setLimit(resource: number, soft: number, hard: number): number
   errorText(errno: number): string
   cloexec(fd: number, on: 0 | 1): number
+  trim(): number
   duplicate(fd: number): number
   memoryFile(): number
   pidfd(pid: number): number
@@ -291,6 +292,11 @@ export function setLimit(resource: LimitName, limit: Limit): Outcome<null> {
 /** libc's sentence for an error: `No such file or directory` for 2. */
 export function errorText(errno: number): string {
   return addon.errorText(errno)
+}
+
+/** Gives back memory that is not in use, and pages of Node's own file until they are used again. */
+export function trimMemory(): Outcome<null> {
+  return outcome(addon.trim(), () => null)
 }
 
 /** Says whether a descriptor is closed when another program takes our place. */
