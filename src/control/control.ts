@@ -181,6 +181,7 @@ export function createControl(deps: ControlDeps): Control {
     confinement: deps.confinement ?? NO_CONFINEMENT,
     daemon: deps.pid,
     patient: () => acceptance.candidate().daemon.converge.mode === 'auto',
+    tellsOfRemains: () => acceptance.candidate().daemon.converge.mode === 'auto',
     seen: (key, now) => startsReport.seen(key, now),
   })
   const eventListeners = createListeners({

@@ -29,6 +29,8 @@ export interface CustodyDeps {
   readonly daemon: number
   readonly table: Readonly<Record<ProcessKey, ProcessObserved>>
   spec(key: ProcessKey): ProcessSpec
+  /** Whether processes that a program leaves behind are told of. */
+  tellsOfRemains(): boolean
   restart(key: ProcessKey): void
   /** Stops a process until somebody starts it. */
   hold(key: ProcessKey, reason: string): void

@@ -170,10 +170,11 @@ export function createOperator(deps: OperatorDeps): Operator {
 
     reread: acceptance.reread,
     addGroup(name) {
+      // Also one that is there still: only what the file has can be added.
+      if (!acceptance.candidate().groups.some((group) => group.name === name)) return 'bad-name'
       if (acceptance.accepted().some((group) => group.name === name)) {
         return deps.claims.takeAdded(name) ? 'added' : 'already-added'
       }
-      if (!acceptance.candidate().groups.some((group) => group.name === name)) return 'bad-name'
       pipeline.accept({ groups: [name], releaseChanged: false, partial: true }, { what: `add ${name}`, by: null })
       return 'added'
     },

@@ -29,6 +29,8 @@ export interface RemainsDeps {
   readonly daemon: number
   /** Processes that are alive, by pid. */
   current(): ReadonlyMap<number, ProcessKey>
+  /** Whether what is left and not killed is told of. */
+  tellsOfRemains(): boolean
 }
 
 /** What forks as fast as it is killed is not chased for ever, ms. */
@@ -125,6 +127,7 @@ export function createRemains(deps: RemainsDeps): Remains {
         return
       }
       done()
+      if (!deps.tellsOfRemains()) return
       unlooked.set(key, shown)
       cancelLook ??= clock.wakeAt(clock.monotonicMs() + LOOK_DELAY_MS, look)
     },

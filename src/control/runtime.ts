@@ -87,6 +87,8 @@ export interface RuntimeDeps {
   needsRestart(from: ProcessSpec, to: ProcessSpec): boolean
   /** Whether a start that failed for want of something is tried until it succeeds. */
   patient(): boolean
+  /** Whether processes that a program leaves behind are told of: Supervisor does not know of them. */
+  tellsOfRemains(): boolean
   /** Something a subscriber may want to know; `null` key: the daemon or its groups as a whole. */
   changed(key: ProcessKey | null): void
   /** What a process has become; `null` when nothing is kept of it any more. */
@@ -174,6 +176,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     daemon: deps.daemon,
     table: store.table,
     spec: specOf,
+    tellsOfRemains: deps.tellsOfRemains,
     restart(key) {
       setOverrides(requestStart(overrides, [key]))
       loop.turn()

@@ -13,6 +13,7 @@ function daemon(initial: Config) {
   return {
     operator: control.operator,
     pass,
+    write,
     converge(next: Config) {
       write(next)
       control.filesChanged()
@@ -27,6 +28,14 @@ describe('clients that add and remove groups themselves, when convergence was fa
     expect(operator.addGroup('web')).toBe('added')
     expect(operator.addGroup('web')).toBe('already-added')
     expect(operator.addGroup('keep')).toBe('already-added')
+  })
+
+  test('what the file last read does not have cannot be added, even if it is there', () => {
+    const { operator, write } = daemon(configOf([keep, web]))
+    write(configOf([keep]))
+    expect(operator.addGroup('web')).toBe('already-added')
+    operator.reread()
+    expect(operator.addGroup('web')).toBe('bad-name')
   })
 
   test('a group that was just removed can still be stopped and removed, once', () => {

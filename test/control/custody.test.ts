@@ -14,7 +14,7 @@ const KEY = 'web:web'
 const MB = 1024 ** 2
 
 /** A daemon with one process, pid 100, and orphans of it. */
-function scene(isolation: Isolation, orphans: readonly number[] = [], memory = 0) {
+function scene(isolation: Isolation, orphans: readonly number[] = [], memory = 0, tells = true) {
   const clock = createVirtualClock()
   const lines: string[] = []
   const done: string[] = []
@@ -47,6 +47,7 @@ function scene(isolation: Isolation, orphans: readonly number[] = [], memory = 0
     daemon: DAEMON,
     table,
     spec: () => specOf({ name: 'web', ...isolation }),
+    tellsOfRemains: () => tells,
     restart: () => void done.push('restart'),
     hold: (_key, reason) => void done.push(`hold: ${reason}`),
   })
@@ -102,6 +103,9 @@ test('what is left is told of once, a second later, if it is still there', () =>
   other.end()
   other.alive.delete(200)
   expect(other.pass(5000)).toEqual([])
+  const silent = scene({}, [200], 0, false)
+  silent.end()
+  expect(silent.pass(5000)).toEqual([])
 })
 
 const spawned = (world: ReturnType<typeof scene>) =>
