@@ -11,7 +11,7 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 export function describe(seen: ProcessObserved, wallMs: number): string {
   switch (seen.phase) {
     case 'RUNNING':
-      return `pid ${seen.pid}, uptime ${formatUptime(wallMs - seen.startedWallMs)}`
+      return `pid ${seen.pid}, uptime ${formatUptime(wholeSeconds(wallMs) - wholeSeconds(seen.startedWallMs))}`
     case 'BACKOFF':
     case 'FATAL':
       return seen.spawnError || 'unknown error (try "tail <process name>")'
@@ -22,6 +22,11 @@ export function describe(seen: ProcessObserved, wallMs: number): string {
     default:
       return ''
   }
+}
+
+/** The original takes both times in whole seconds, so that the text changes with the clock's second. */
+function wholeSeconds(wallMs: number): number {
+  return wallMs - (wallMs % 1000)
 }
 
 /** @returns `H:MM:SS`, `1 day, H:MM:SS` or `N days, H:MM:SS`; 0:00:00 for negative spans */
