@@ -101,7 +101,6 @@ export function createGuard(
       session: true,
       refuse: false,
       listenPid: false,
-      ...NO_ATTRIBUTES,
     })
     closeSync(read)
     if (spawned.pid === 0) {
@@ -126,7 +125,7 @@ export function createGuard(
 
   const later = (reason: string) => {
     restMs = performance.now() - startedAtMs > REST_MS_MAX ? FIRST_REST_MS : restMs
-    notice('warn', `the guard beside us is gone (${reason}), another follows in ${restMs} ms`)
+    notice('warn', `there is no guard beside us (${reason}), the next follows in ${restMs} ms`)
     const next = setTimeout(start, restMs).unref()
     cancelNext = () => clearTimeout(next)
     restMs = Math.min(restMs * 2, REST_MS_MAX)

@@ -205,7 +205,7 @@ test('a guard that is killed is replaced, and one that is not needed is not ther
   const first = await guardOf(daemon.pid)
   kill(first)
   const second = await guardOf(daemon.pid, first)
-  expect(daemon.log()).toMatch(new RegExp(`the guard beside us is gone \\(pid ${first} was ended by signal 9\\)`))
+  expect(daemon.log()).toMatch(new RegExp(`there is no guard beside us \\(pid ${first} was ended by signal 9\\)`))
   expect(daemon.log()).not.toMatch(new RegExp(`reaped unknown pid (${first}|${second})`))
   expect(await daemon.svctl('drift')).toMatchObject({ code: 0 })
   await killed(daemon.pid)

@@ -7,9 +7,9 @@
  * Descriptor 0 is a pipe whose other end only the daemon has: a byte is its farewell, an end without one its death.
  * Descriptor 1 is the table of its programs, see `struct row`; src/host/guard-table.ts writes it.
  *
- * It chooses processes by rows of the table: members of the process group or session of a program, holders of the pipes
- * that a program was given for its output, orphans that carry the marks of a program in their environment, and whatever
- * is below any of these. A row that says `keep` protects in the same way. It looks again until twice in a row there is
+ * It chooses processes by rows of the table: members of the process group or session of a program, orphans that hold the
+ * pipe that a program was given for its output or carry its marks in their environment, and whatever is below any of
+ * these. A row that says `keep` protects in the same way. It looks again until twice in a row there is
  * nothing new: who was sent SIGKILL starts nothing any more, so that nothing can escape between two looks.
  */
 #include <fcntl.h>
@@ -254,20 +254,35 @@ static void drop_reused(bool first) {
   }
 }
 
+/* Kinds of the programs in whose group or session a process is. */
+static uint32_t membership(const struct process *process) {
+  uint32_t kinds = 0;
+  for (size_t i = 0; i < row_count; i++) {
+    int32_t leader = (int32_t)rows[i].pid;
+    if (leader == 0) continue;
+    if (process->pid == leader || process->group == leader || process->session == leader) kinds |= rows[i].kind;
+  }
+  return kinds;
+}
+
+/* Kinds of the programs whose output is that of a process. */
+static uint32_t holding(const struct process *process) {
+  uint32_t kinds = 0, out = pipe_at(process->pid, "/fd/1"), error = pipe_at(process->pid, "/fd/2");
+  for (size_t i = 0; i < row_count; i++)
+    for (int j = 0; j < 2; j++) {
+      uint32_t pipe = rows[i].pipe[j];
+      if (pipe != 0 && (pipe == out || pipe == error)) kinds |= rows[i].kind;
+    }
+  return kinds;
+}
+
 /* What the table says of a process itself. */
 static uint8_t verdict_of(const struct process *process) {
-  uint32_t kinds = 0, out = pipe_at(process->pid, "/fd/1"), error = pipe_at(process->pid, "/fd/2");
-  for (size_t i = 0; i < row_count; i++) {
-    const struct row *row = &rows[i];
-    int32_t leader = (int32_t)row->pid;
-    bool member = leader != 0 && (process->pid == leader || process->group == leader || process->session == leader);
-    bool holds_out = out != 0 && (out == row->pipe[0] || out == row->pipe[1]);
-    bool holds_error = error != 0 && (error == row->pipe[0] || error == row->pipe[1]);
-    if (member || (process->start >= daemon_start && (holds_out || holds_error))) kinds |= row->kind;
-  }
-  /* An orphan of ours is with whoever inherits from the daemon; one of another daemon is with that. */
+  uint32_t kinds = membership(process);
+  /* An orphan of ours is with whoever inherits from the daemon; what is of another daemon is with that. */
   if (kinds == 0 && process->parent == reaper && process->start >= daemon_start) {
-    const struct row *row = marked(process->pid);
+    kinds = holding(process);
+    const struct row *row = kinds == 0 ? marked(process->pid) : NULL;
     bool certain = row != NULL && ((row->kind & DOUBTFUL) == 0 || (process->start <= death && !reaper_supervises));
     if (certain) kinds = row->kind;
   }
@@ -281,7 +296,9 @@ static void drop_shared(void) {
   for (size_t i = 0; i < row_count; i++) doubtful |= (rows[i].kind & DOUBTFUL) != 0;
   for (size_t i = 0; doubtful && i < process_count; i++) {
     const struct process *process = &processes[i], *parent = find(processes, process_count, process->parent);
-    if (process->ended || parent == NULL || parent->pid == reaper || verdict_of(process) != 0) continue;
+    if (process->ended || parent == NULL || parent->pid == reaper || membership(process) != 0) continue;
+    /* Who is about to end shows no marks any more. */
+    if (process->signalled || parent->signalled || parent->ended || membership(parent) != 0) continue;
     struct row *row = marked(process->pid);
     if (row != NULL && (row->kind & DOUBTFUL) != 0 && marked(parent->pid) != row) row->hash[0] = row->hash[1] = 0;
   }
