@@ -71,9 +71,11 @@ export function writeNotes(log: Log, notes: readonly LogNote[]): void {
  * What we say about a configuration and the original does not. In manual mode, which is the original to the letter,
  * only a person asking (`svctl diff`, a terminal at start) is told.
  */
-export function remarksOn({ warnings, daemon }: Config): readonly LogNote[] {
+export function remarksOn({ warnings, notes, daemon }: Config): readonly LogNote[] {
   if (daemon.converge.mode === 'manual') return []
-  return warnings.map(({ at, message }) => {
+  const said = new Set(notes.map(({ text }) => text))
+  const remarks = warnings.filter(({ classic }) => classic === null || !said.has(classic))
+  return remarks.map(({ at, message }) => {
     const place = at ? `${at.file}:${at.line}:${at.column}: ` : ''
     return { level: 'warn', text: `${place}${message}` }
   })
