@@ -106,8 +106,12 @@ describe('an upgrade', () => {
           stdout_logfile: '%(here)s/deaf.log',
           stopasgroup: true,
         },
-        // Takes its time to go.
-        slow: { command: `bash -c 'trap "sleep 2; exit 0" TERM; while :; do sleep 0.05; done'`, stopwaitsecs: 20 },
+        // Goes once it may.
+        slow: {
+          command: `bash -c 'trap "until [ -e gone ]; do sleep 0.05; done; exit 0" TERM; while :; do sleep 0.05; done'`,
+          directory: '%(here)s',
+          stopwaitsecs: 100,
+        },
         held: { command: '/bin/cat' },
       },
       more: `[eventlistener:l]\ncommand=${echo}\nevents=PROCESS_COMMUNICATION,PROCESS_STATE_STOPPED\n`,
@@ -122,6 +126,7 @@ describe('an upgrade', () => {
     await upgraded(daemon)
     expect(await pids(daemon)).toEqual(before)
     expect(await daemon.process('slow')).toMatchObject({ statename: 'STOPPING' })
+    writeFileSync(join(daemon.dir, 'gone'), '')
     await daemon.rpc('supervisor.signalProcess', 'speaker', 'USR1')
     await daemon.rpc('supervisor.signalProcess', 'deaf', 'USR1')
     await daemon.until('slow', 'STOPPED')

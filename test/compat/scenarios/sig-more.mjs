@@ -3,7 +3,8 @@ const conf =
 export default {
   about: 'signals while it shuts down, several at once, USR2 without a change, QUIT; the order of what is said',
   files: {
-    'slow-end.sh': '#!/bin/sh\ntrap "while [ ! -e end ]; do sleep 0.1; done; exit 0" TERM\necho ready\nwhile :; do sleep 0.1; done\n',
+    'slow-end.sh':
+      '#!/bin/sh\ntrap "while [ ! -e end ]; do sleep 0.1; done; exit 0" TERM\necho ready\nwhile :; do sleep 0.1; done\n',
     'supervisord.conf': conf,
   },
   steps: [
