@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import type { SupervisordOptions } from '../cli/supervisord-options.js'
+import { createKnownPrograms } from '../desired/known-programs.js'
 import { loadConfig } from '../desired/load.js'
 import { type Locate, locateIn } from '../desired/origins.js'
 import { hostFiles } from '../host/files.js'
@@ -23,11 +24,13 @@ export function createLoad(file: string, options: SupervisordOptions, users: Hos
   const cwd = process.cwd()
   const environment = ownEnvironment()
   const request = { environment, hostName: hostname(), cwd, home: homeFolder(), strict: options.strict }
-  const reader = (wanted: string, scales: Scales) =>
-    createRecall({ files: hostFiles, users }, (around) => {
-      const parsed = loadConfig({ ...request, file: wanted, scales }, around.files, around.users)
+  const reader = (wanted: string, scales: Scales) => {
+    const known = createKnownPrograms()
+    return createRecall({ files: hostFiles, users }, (around) => {
+      const parsed = loadConfig({ ...request, file: wanted, scales }, around.files, around.users, known)
       return parsed.ok ? unlessExposed({ ...parsed, value: overrule(parsed.value, options) }) : parsed
     })
+  }
   let own = { scales: NO_SCALES, read: reader(file, NO_SCALES) }
   let folders: IncludeFolders = new Map()
 

@@ -38,7 +38,8 @@ export function forecast(
   nowMs: number,
   atOnce: boolean,
 ): Forecast {
-  const observed: Record<ProcessKey, ProcessObserved> = { ...world.observed }
+  // What changes lies over the world: a copy of 1,000 records takes longer than foreseeing one change.
+  const observed: Record<ProcessKey, ProcessObserved> = Object.create(world.observed)
   const followed = new Set(keys)
   const wakes = new Map<ProcessKey, number>()
   let dirty = new Set(keys)

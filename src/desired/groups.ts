@@ -29,7 +29,8 @@ export function readGroups(document: Document, context: ProgramContext): readonl
   const declared: Declared[] = []
   const add = (section: Section, spec: GroupSpec | null) => spec !== null && declared.push({ section, spec })
   for (const section of ofKind('group:')) add(section, readGroup(section, document, context, members))
-  for (const section of free('program:')) add(section, readProgram(section, context))
+  const { recall = (section, around, make) => make(section, around) } = context
+  for (const section of free('program:')) add(section, recall(section, context, readProgram))
   for (const section of ofKind('eventlistener:')) add(section, readListeners(section, context))
   for (const section of free('fcgi-program:')) add(section, readFastCgi(section, context))
   declared.sort((a, b) => a.spec.priority - b.spec.priority || compareText(a.spec.name, b.spec.name))

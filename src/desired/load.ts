@@ -5,6 +5,7 @@ import type { Parsed } from '../model/diagnostic.js'
 import type { Files, Users } from '../model/ports.js'
 import { checkDaemonUser, readDaemon } from './daemon.js'
 import { readGroups } from './groups.js'
+import type { KnownPrograms } from './known-programs.js'
 import { absolutePath, directoryOf } from './paths.js'
 import { readRpcInterfaces } from './plugins.js'
 import { type LoadRequest, startReading } from './reading.js'
@@ -20,16 +21,28 @@ import { reportUnknown } from './unknown.js'
  * Nothing is changed and nothing is looked at but files and users. Every mistake is collected; the first is the one that
  * Supervisor would report, with its text in `classic`.
  *
+ * @param earlier - what earlier reads of the same file came to
  * @see Supervisor options.py, ServerOptions.read_config
  */
-export function loadConfig(request: LoadRequest, files: Files, users: Users): Parsed<Config> {
+export function loadConfig(
+  request: LoadRequest,
+  files: Files,
+  users: Users,
+  earlier: KnownPrograms | null = null,
+): Parsed<Config> {
   const file = absolutePath(request.file, request.cwd)
   const document = readDocument({ ...request, file, shownAs: request.file }, files)
-  return document.ok ? interpret(document.value, request, files, users) : document
+  return document.ok ? interpret(document.value, request, files, users, earlier) : document
 }
 
 /** A document to the configuration it means. */
-export function interpret(written: Document, request: LoadRequest, files: Files, users: Users): Parsed<Config> {
+export function interpret(
+  written: Document,
+  request: LoadRequest,
+  files: Files,
+  users: Users,
+  earlier: KnownPrograms | null = null,
+): Parsed<Config> {
   const world = { request, files, users, mainFile: written.file, here: directoryOf(written.file) }
   const reading = startReading(world)
   const { environment, hostName } = request
@@ -57,6 +70,7 @@ export function interpret(written: Document, request: LoadRequest, files: Files,
     lines: daemon.lines ?? {},
     onDaemonDeath: daemon.onDaemonDeath ?? 'kill',
     serverUrl,
+    ...(earlier ? { recall: earlier.begin() } : {}),
     counted: (program, said, group) => {
       counts.set(program, { ...said, groups: [...(counts.get(program)?.groups ?? []), group] })
     },

@@ -5,6 +5,7 @@ import type { DaemonLines, ProgramCount } from '../model/config.js'
 import type { FastCgiSocketSpec, ProcessSpec, ProgramKind, Scale } from '../model/spec.js'
 import { readEnvFiles } from './env-files.js'
 import { reachOf, readIsolation } from './isolation.js'
+import type { ReadProgram } from './known-programs.js'
 import { readProcessLines } from './lines.js'
 import { readListen } from './listen.js'
 import { placeOfSection } from './problem.js'
@@ -26,6 +27,8 @@ export interface ProgramContext {
   readonly onDaemonDeath: 'kill' | 'keep'
   /** What AUTO stands for in `serverurl`. */
   readonly serverUrl: string | null
+  /** Reads what the last read does not know; absent: everything. */
+  readonly recall?: ReadProgram
   /** Takes note of how many processes a section declares in one group. */
   readonly counted: (program: string, count: Omit<ProgramCount, 'groups'>, group: string) => void
 }
