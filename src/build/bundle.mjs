@@ -39,6 +39,9 @@ const COMMANDS = {
  */
 const PACKAGES_ON_DEMAND = ['yaml', 'saxes', 'chokidar']
 
+/** Modules of Node that most runs do without: each costs a command 2 ms and the daemon half a MiB. */
+const BUILTINS_ON_DEMAND = ['node:child_process', 'node:crypto']
+
 const DIST = join(ROOT, 'dist')
 const PREBUILT = join(ROOT, 'src', 'host', 'native', 'prebuilt')
 /** Hash of what the present dist was made from. */
@@ -184,6 +187,8 @@ function builtinsOnDemand() {
     load(id) {
       if (!id.startsWith('\0builtin:')) return null
       const name = id.slice('\0builtin:'.length)
+      if (BUILTINS_ON_DEMAND.includes(name))
+        return onDemand(require(name), `process.getBuiltinModule(${JSON.stringify(name)})`)
       const exported = Object.keys(require(name)).filter((key) => /^[A-Za-z_$][\w$]*$/.test(key) && key !== 'default')
       return [
         `const builtin = /* @__PURE__ */ process.getBuiltinModule(${JSON.stringify(name)})`,
@@ -208,18 +213,23 @@ function packagesOnDemand() {
       PACKAGES_ON_DEMAND.includes(id) && kind !== 'require-call' ? `\0on-demand:${id}` : null,
     load(id) {
       if (!id.startsWith('\0on-demand:')) return null
-      const name = JSON.stringify(id.slice('\0on-demand:'.length))
-      const exported = Object.entries(require(JSON.parse(name))).filter(([, value]) => typeof value === 'function')
-      return exported
-        .map(
-          ([key]) => `export function ${key}(...args) {
-            const { ${key}: it } = require(${name})
-            return new.target ? new it(...args) : it(...args)
-          }`,
-        )
-        .join('\n')
+      const name = id.slice('\0on-demand:'.length)
+      return onDemand(require(name), `require(${JSON.stringify(name)})`)
     },
   }
+}
+
+/** @returns the text of a module with the functions and classes of another, which it loads when one is first called */
+function onDemand(exported, load) {
+  return Object.entries(exported)
+    .filter(([key, value]) => typeof value === 'function' && /^[A-Za-z_$][\w$]*$/.test(key))
+    .map(
+      ([key]) => `export function ${key}(...args) {
+        const { ${key}: it } = ${load}
+        return new.target ? new it(...args) : it(...args)
+      }`,
+    )
+    .join('\n')
 }
 
 function packageFolder(moduleId) {

@@ -7,7 +7,20 @@ const MEASURED_V8 = /^11\./
  * What the daemon needs of Node before its first program runs. Node has it compiled, but V8 takes that only while the
  * flags are those that Node was built with: loaded after a change it costs 15 ms more.
  */
-const NEEDED = ['net', 'http', 'assert', 'module', 'os', 'string_decoder', 'url', 'worker_threads'] as const
+const NEEDED = [
+  'assert',
+  'cluster',
+  'fs/promises',
+  'http',
+  'module',
+  'net',
+  'os',
+  'perf_hooks',
+  'string_decoder',
+  'timers/promises',
+  'url',
+  'worker_threads',
+] as const
 
 /**
  * Tells V8 that this process lives long and does little. To be called early: pages once taken are not given back.
