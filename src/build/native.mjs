@@ -1,17 +1,22 @@
-// Builds the addon of src/host/native/posix.c and the program of guard.c into src/host/native/prebuilt/.
+// Builds the addon of src/host/native/posix/ and the program of guard.c into src/host/native/prebuilt/.
 //
 //   node src/build/native.mjs           every supported platform; a compiler for each must be installed
 //   node src/build/native.mjs --local   only this machine's, for a platform without a prebuilt file
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const folder = join(root, 'src', 'host', 'native')
-const source = join(folder, 'posix.c')
 const guardSource = join(folder, 'guard.c')
+
+/** @returns {string[]} all the C of the addon, always in the same order */
+export function addonSources() {
+  const names = readdirSync(join(folder, 'posix')).sort()
+  return names.map((name) => join(folder, 'posix', name))
+}
 
 /** Debian's names of the compilers. */
 const COMPILERS = { x64: 'cc', arm64: 'aarch64-linux-gnu-gcc' }
@@ -21,8 +26,10 @@ const prebuilt = (arch) => join(folder, 'prebuilt', `posix-linux-${arch}.node`)
 const prebuiltGuard = (arch) => join(folder, 'prebuilt', `guard-linux-${arch}`)
 
 /** @returns {string} what the addon reports as `sourceHash`, and what is written in the guard */
-export function sourceHash(file = source) {
-  return createHash('sha256').update(readFileSync(file)).digest('hex')
+export function sourceHash(files = addonSources()) {
+  const hash = createHash('sha256')
+  for (const file of files) hash.update(readFileSync(file))
+  return hash.digest('hex')
 }
 
 /**
@@ -54,12 +61,13 @@ export function compile(compiler, arch, output) {
       // All symbols at load: what a libc lacks is an error then, not a crash later.
       '-Wl,-z,now,-z,relro,-z,noexecstack,--build-id=none',
       '-s',
+      '-D_GNU_SOURCE',
       `-DSOURCE_HASH="${sourceHash()}"`,
       '-I',
       join(root, 'node_modules', 'node-api-headers', 'include'),
       '-o',
       output,
-      source,
+      ...addonSources().filter((file) => file.endsWith('.c')),
     ],
     { stdio: 'inherit' },
   )
@@ -92,7 +100,7 @@ export function compileGuard(compiler, arch, output) {
       // One page of code and one of data, as small as they can be.
       '-Wl,-z,noseparate-code,-z,norelro,-z,noexecstack,--build-id=none',
       '-s',
-      `-DSOURCE_HASH="${sourceHash(guardSource)}"`,
+      `-DSOURCE_HASH="${sourceHash([guardSource])}"`,
       '-o',
       output,
       guardSource,

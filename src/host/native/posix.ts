@@ -3,7 +3,7 @@ import type { LimitName } from '../../model/isolation.js'
 import { errnoName } from './errno.js'
 import { loadAddon } from './load.js'
 
-/** Where the set-up of a child failed. The order is that of `enum stage` in posix.c. */
+/** Where the set-up of a child failed. The order is that of `enum stage` in posix/spawn.h. */
 export const STAGES = [
   'none',
   'clone',
@@ -162,7 +162,7 @@ const PORT_MAX = 65_535
 /** What `openUnix` is to do with a path. */
 const OPEN_UNIX = { bind: 0, stream: 1, datagram: 2 } as const
 
-/** The sha256 of the posix.c this addon was built from. */
+/** The sha256 of the sources this addon was built from: all files of posix/, in the order of their names. */
 export const sourceHash: string = addon.sourceHash
 
 /**
