@@ -285,10 +285,10 @@ const SWEEP_DELAY_MS = 1_000
 const KEEP_DELAY_MS = 10_000
 
 /**
- * When memory that only the start needed is given back, ms: a small boot is over at once, one of thousands later, and V8
- * tidies up for a minute. 20 of the 50 MiB of a daemon without programs.
+ * When memory that only the start needed is given back, ms: a small boot is over at once, one of thousands on a busy
+ * machine after many seconds, and V8 tidies up for a minute. 30 of the 52 MiB of a daemon without programs.
  */
-const TRIM_DELAYS_MS = [500, 2_000, 10_000, 60_000] as const
+const TRIM_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000] as const
 
 /** Tells of what the programs of a daemon that was killed have left behind. */
 async function tellLeftovers({ operator }: Control, log: Log): Promise<void> {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
+import { plainEnvironment } from './environment.mjs'
 import { scratchFolder } from './scratch.mjs'
 
 /**
@@ -21,7 +22,7 @@ export async function startDaemon(side, programs, included = 0) {
   const [command, ...words] = side.supervisord
   const child = spawn(command, [...words, '-n', '-c', config], {
     cwd: dir,
-    env: { ...process.env, SVCTL_STATE_DIRECTORY: join(dir, 'state') },
+    env: { ...plainEnvironment(), SVCTL_STATE_DIRECTORY: join(dir, 'state') },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const ended = new Promise((resolve) => {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { plainEnvironment } from './environment.mjs'
 
 /**
  * Runs a command to its end and throws its output away.
@@ -9,7 +10,7 @@ import { spawn } from 'node:child_process'
 export function timeCommand([command, ...args]) {
   return new Promise((resolve, reject) => {
     const began = process.hrtime.bigint()
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(command, args, { env: plainEnvironment(), stdio: ['ignore', 'pipe', 'inherit'] })
     child.stdout.resume()
     child.on('error', reject)
     child.on('close', (code) => {
