@@ -1,16 +1,18 @@
 /*
- * Ends what a daemon leaves behind that was killed: a process of its own beside the daemon, which sleeps until the daemon
- * is gone. Linux on x64 and arm64, no libc: some pages of memory, and nothing that a machine could lack.
+ * The guard: a small program that sleeps beside the daemon. When the daemon is killed, and can end nothing itself any
+ * more, it kills the daemon's programs with all that these have started. When the daemon says farewell, it just goes.
+ * It mostly runs as root, so it kills only what it can show to be the daemon's. Linux on x64 and arm64, no libc: some
+ * pages of memory, and nothing that a machine could lack.
  *
  *   svctl-guard DAEMON START    the pid of the daemon, and when it was started as /proc/PID/stat has it
  *
  * Descriptor 0 is a pipe whose other end only the daemon has: a byte is its farewell, an end without one its death.
  * Descriptor 1 is the table of its programs, see `struct row`; src/host/guard-table.ts writes it.
  *
- * It chooses processes by rows of the table: members of the process group or session of a program, orphans that hold the
- * pipe that a program was given for its output or carry its marks in their environment, and whatever is below any of
- * these. A row that says `keep` protects in the same way. It looks again until twice in a row there is
- * nothing new: who was sent SIGKILL starts nothing any more, so that nothing can escape between two looks.
+ * It chooses processes by rows of the table: members of the process group or session of a program, orphans that hold
+ * the pipe that a program was given for its output or carry its marks in their environment, and whatever is below any
+ * of these. A row that says `keep` protects in the same way. It looks again until twice in a row there is nothing new:
+ * who was sent SIGKILL starts nothing any more, so that nothing can escape between two looks.
  */
 #include <fcntl.h>
 #include <linux/prctl.h>
@@ -28,7 +30,7 @@
 #define SYS_pidfd_open 434
 #endif
 
-/* One program. A pid or pipe of 0 is none; pipes are inodes. */
+/* One program. A pid or pipe of 0 is none; pipes are inodes; `hash` is of its marks, see `mix`. */
 struct row {
   uint32_t pid, kind, hash[2], pipe[2];
 };
@@ -47,11 +49,11 @@ enum {
   PROCESSES_MAX = 1 << 17,
   ROWS_MAX = 1 << 17,
   ENVIRONMENT_MAX = 1 << 20,
-  ROUND_MS = 10,
-  ROUNDS_MAX = 500,
-  QUIET_ROUNDS = 2,
-  DEATH_ROUNDS_MAX = 1000,
-  TICK_NS = 10000000,
+  ROUND_MS = 10,           /* between two looks */
+  ROUNDS_MAX = 500,        /* looks at the most */
+  QUIET_ROUNDS = 2,        /* looks in a row that find nothing new end it */
+  DEATH_ROUNDS_MAX = 1000, /* as long the daemon may take to be gone after its pipe */
+  TICKS_PER_SECOND = 100,  /* of the times in /proc/PID/stat, on every machine */
   USELESS = 2, /* exit status: /proc does not show what we see */
 };
 
@@ -60,9 +62,9 @@ static struct row rows[ROWS_MAX];
 static struct process tables[2][PROCESSES_MAX], *processes = tables[0], *before = tables[1];
 static size_t row_count, process_count, before_count;
 static char environment[ENVIRONMENT_MAX];
-static int32_t self, reaper;
-static uint64_t daemon_start, death;
-static bool reaper_supervises;
+static int32_t self, reaper;         /* reaper: who inherits the orphans of the daemon */
+static uint64_t daemon_start, death; /* in ticks since the machine was started */
+static bool reaper_supervises;       /* it may have programs of its own, with marks of their own */
 
 const char source_hash[] __attribute__((used)) = SOURCE_HASH;
 
@@ -75,7 +77,8 @@ static long call(long number, long a, long b, long c, long d) {
   __asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10) : "rcx", "r11", "memory");
   return result;
 #elif defined(__aarch64__)
-  register long x8 __asm__("x8") = number, x0 __asm__("x0") = a, x1 __asm__("x1") = b, x2 __asm__("x2") = c, x3 __asm__("x3") = d;
+  register long x8 __asm__("x8") = number, x0 __asm__("x0") = a;
+  register long x1 __asm__("x1") = b, x2 __asm__("x2") = c, x3 __asm__("x3") = d;
   __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3) : "memory");
   return x0;
 #endif
@@ -169,11 +172,12 @@ static struct process *find(struct process *table, size_t count, int32_t pid) {
   return NULL;
 }
 
+/* Fills `processes` anew; what was there is `before`. */
 static void look(void) {
-  struct process *last = before;
+  struct process *reused = before;
   before = processes;
   before_count = process_count;
-  processes = last;
+  processes = reused;
   process_count = 0;
   static char entries[16384] __attribute__((aligned(8)));
   long folder = call(SYS_openat, AT_FDCWD, (long)"/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0), length;
@@ -209,13 +213,12 @@ static struct row *marked(int32_t pid) {
   size_t length = read_file(path_of(pid, "/environ"), environment, sizeof environment);
   const char *group = NULL, *name = NULL, *url = "", *enabled = NULL, *value;
   for (size_t at = 0; at < length; at++) {
-    const char *variable = environment + at;
-    if ((value = after(variable, "SUPERVISOR_")) != NULL) {
-      const char *rest_of = value;
-      if ((value = after(rest_of, "ENABLED=")) != NULL) enabled = value;
-      if ((value = after(rest_of, "GROUP_NAME=")) != NULL) group = value;
-      if ((value = after(rest_of, "PROCESS_NAME=")) != NULL) name = value;
-      if ((value = after(rest_of, "SERVER_URL=")) != NULL) url = value;
+    const char *mark = after(environment + at, "SUPERVISOR_");
+    if (mark != NULL) {
+      if ((value = after(mark, "ENABLED=")) != NULL) enabled = value;
+      if ((value = after(mark, "GROUP_NAME=")) != NULL) group = value;
+      if ((value = after(mark, "PROCESS_NAME=")) != NULL) name = value;
+      if ((value = after(mark, "SERVER_URL=")) != NULL) url = value;
     }
     while (at < length && environment[at] != 0) at++;
   }
@@ -239,15 +242,20 @@ static uint32_t pipe_at(int32_t pid, const char *descriptor) {
   return number == NULL ? 0 : (uint32_t)read_number(&number);
 }
 
-/* Whether the number of a program still means its process group: once nobody has it, it may become a stranger's. */
+/* Whether a process is a program's, by the pid that this had at its start, or in its process group or session. */
+static bool is_of(const struct process *process, uint32_t leader) {
+  int32_t pid = (int32_t)leader;
+  return process->pid == pid || process->group == pid || process->session == pid;
+}
+
+/* Forgets pids that nobody goes by any more, or a process that is younger than the daemon's death: a stranger. */
 static void drop_reused(bool first) {
   for (size_t i = 0; i < row_count; i++) {
     bool used = false, reused = false;
     for (size_t j = 0; j < process_count && rows[i].pid != 0; j++) {
       const struct process *process = &processes[j];
-      int32_t leader = (int32_t)rows[i].pid;
-      if (process->pid == leader && process->start > death) reused = true;
-      if (process->pid != leader && process->group != leader && process->session != leader) continue;
+      if (!is_of(process, rows[i].pid)) continue;
+      if (process->pid == (int32_t)rows[i].pid && process->start > death) reused = true;
       if (!first || process->start <= death) used = true;
     }
     if (!used || reused) rows[i].pid = 0;
@@ -257,11 +265,8 @@ static void drop_reused(bool first) {
 /* Kinds of the programs in whose group or session a process is. */
 static uint32_t membership(const struct process *process) {
   uint32_t kinds = 0;
-  for (size_t i = 0; i < row_count; i++) {
-    int32_t leader = (int32_t)rows[i].pid;
-    if (leader == 0) continue;
-    if (process->pid == leader || process->group == leader || process->session == leader) kinds |= rows[i].kind;
-  }
+  for (size_t i = 0; i < row_count; i++)
+    if (rows[i].pid != 0 && is_of(process, rows[i].pid)) kinds |= rows[i].kind;
   return kinds;
 }
 
@@ -289,8 +294,10 @@ static uint8_t verdict_of(const struct process *process) {
   return (kinds & KEEP) != 0 ? KEEP : kinds & KILL;
 }
 
-/* Whether something runs by these marks that is none of ours: then another daemon without a server has a program of that
-   name, and the marks say nothing. */
+/*
+ * Forgets doubtful marks by which something runs that is none of ours: then another daemon without a server has a
+ * program of that name, and the marks say nothing.
+ */
 static void drop_shared(void) {
   bool doubtful = false;
   for (size_t i = 0; i < row_count; i++) doubtful |= (rows[i].kind & DOUBTFUL) != 0;
@@ -308,6 +315,7 @@ static bool is_spared(const struct process *process) {
   return process->pid == 1 || process->pid == self || process->pid == reaper;
 }
 
+/* Gives each process its verdict: its own, else that of the nearest process above it that has one. */
 static void decide(void) {
   for (size_t i = 0; i < process_count; i++)
     if (!is_spared(&processes[i])) processes[i].verdict = verdict_of(&processes[i]);
@@ -354,10 +362,14 @@ static bool contains(const char *text, size_t length, const char *word) {
   return false;
 }
 
-static void kill_all(void) {
+static uint64_t ticks_now(void) {
   struct timespec now;
   call(SYS_clock_gettime, CLOCK_BOOTTIME, (long)&now, 0, 0);
-  death = (uint64_t)now.tv_sec * (1000000000 / TICK_NS) + (uint64_t)now.tv_nsec / TICK_NS;
+  return (uint64_t)now.tv_sec * TICKS_PER_SECOND + (uint64_t)now.tv_nsec / (1000000000 / TICKS_PER_SECOND);
+}
+
+static void kill_all(void) {
+  death = ticks_now();
   long length = call(SYS_pread64, 1, (long)rows, sizeof rows, 0);
   row_count = length > 0 ? (size_t)length / sizeof *rows : 0;
   for (int round = 0, quiet = 0; round < ROUNDS_MAX && quiet < QUIET_ROUNDS; round++) {
@@ -390,11 +402,25 @@ static void ask_to_be_spared(void) {
   call(SYS_close, fd, 0, 0, 0);
 }
 
+/* Sleeps while the daemon lives. @returns whether it was killed: not when it said farewell, nor when it goes on */
+static bool wait_for_death(int32_t daemon) {
+  char farewell;
+  long length;
+  do length = call(SYS_read, 0, (long)&farewell, 1, 0);
+  while (length == -4 /* EINTR: stopped and continued */);
+  if (length != 0) return false;
+  /* Its descriptors are closed a moment before it is gone. One that stays has been replaced by a program without us. */
+  for (int round = 0; call(SYS_getppid, 0, 0, 0, 0) == daemon; round++) {
+    if (round == DEATH_ROUNDS_MAX) return false;
+    rest(ROUND_MS);
+  }
+  return true;
+}
+
+/* @param stack - as the kernel leaves it: the number of arguments, then these */
 __attribute__((used)) _Noreturn static void guard(const long *stack) {
   const char *const *argv = (const char *const *)(stack + 1);
   uint64_t all_signals = ~(uint64_t)0;
-  char farewell;
-  long length;
   call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&all_signals, 0, sizeof all_signals);
   call(SYS_prctl, PR_SET_NAME, (long)"svctl-guard", 0, 0);
   call(SYS_close, 2, 0, 0, 0);
@@ -404,16 +430,7 @@ __attribute__((used)) _Noreturn static void guard(const long *stack) {
   int32_t daemon = (int32_t)read_number(&pid_digits);
   daemon_start = read_number(&start_digits);
   ask_to_be_spared();
-
-  do length = call(SYS_read, 0, (long)&farewell, 1, 0);
-  while (length == -4 /* EINTR: stopped and continued */);
-  if (length != 0) end(0);
-  /* Its descriptors are closed a moment before it is gone. One that stays has been replaced by a program without us. */
-  for (int round = 0; call(SYS_getppid, 0, 0, 0, 0) == daemon; round++) {
-    if (round == DEATH_ROUNDS_MAX) end(0);
-    rest(ROUND_MS);
-  }
-  kill_all();
+  if (wait_for_death(daemon)) kill_all();
   end(0);
 }
 
