@@ -1,22 +1,13 @@
 import type { Operator } from '../model/operator.js'
 import { routeNeed } from './access/route-needs.js'
+import { badRequest, failed, forbidden, type JsonAnswer, ok, unknownNames, wrongMethod } from './json/answers.js'
 import { driftDocument } from './json/drift.js'
 import { eventsDocument } from './json/events.js'
 import { explain } from './json/explain.js'
 import { selectProcesses } from './json/select.js'
 import { unmatchedByEvents } from './json/unmatched.js'
 import { untilEvent } from './json/wait.js'
-import {
-  answerJson,
-  failed,
-  JSON_PREFIX,
-  type JsonAnswer,
-  ok,
-  type RawJsonAnswer,
-  type RawJsonRequest,
-  unknownNames,
-  written,
-} from './json.js'
+import { answerJson, JSON_PREFIX, type RawJsonAnswer, type RawJsonRequest, written } from './json.js'
 
 /** Reads whose answer takes a while. @param closed - aborted when nobody waits for it any more */
 type LaterHandler = (query: URLSearchParams, operator: Operator, closed: AbortSignal) => Promise<JsonAnswer>
@@ -41,13 +32,10 @@ export async function answerJsonLater(
   const name = path.startsWith(JSON_PREFIX) ? path.slice(JSON_PREFIX.length) : ''
   const later = Object.hasOwn(LATER, name) ? LATER[name] : undefined
   if (later === undefined) return answerJson(request, operator)
-  if (request.method !== 'GET') {
-    const message = `${path} does not answer ${request.method}, only GET`
-    return written({ ...failed(405, 'METHOD_NOT_ALLOWED', message), allow: 'GET' })
-  }
+  if (request.method !== 'GET') return written(wrongMethod(path, request.method, 'GET'))
   const query = new URLSearchParams(search)
   const refusal = request.access?.refusal(routeNeed('GET', name, query, undefined, operator)) ?? null
-  if (refusal !== null) return written(failed(403, 'FORBIDDEN', refusal))
+  if (refusal !== null) return written(forbidden(refusal))
   return written(await later(query, operator, closed))
 }
 
@@ -58,7 +46,7 @@ export async function answerJsonLater(
 async function getEvents(query: URLSearchParams, operator: Operator, closed: AbortSignal): Promise<JsonAnswer> {
   const since = wholeNumber(query.get('since'))
   const waitMs = wholeNumber(query.get('wait'))
-  if (since === null || waitMs === null) return failed(400, 'BAD_REQUEST', 'since and wait have to be whole numbers')
+  if (since === null || waitMs === null) return badRequest('since and wait have to be whole numbers')
   const unmatched = unmatchedByEvents(operator, query.getAll('name'))
   if (unmatched !== null) return failed(404, 'UNKNOWN_NAME', unmatched.message, { unknown: unmatched.unknown })
   if (!(await untilEvent(operator.journal, since, waitMs, closed))) {
@@ -71,12 +59,12 @@ async function getEvents(query: URLSearchParams, operator: Operator, closed: Abo
 async function getExplain(query: URLSearchParams, operator: Operator): Promise<JsonAnswer> {
   const names = query.getAll('name')
   const [name] = names
-  if (name === undefined || names.length > 1) return failed(400, 'BAD_REQUEST', 'explain takes one name')
+  if (name === undefined || names.length > 1) return badRequest('explain takes one name')
   const { processes, unknown } = selectProcesses(operator, [name])
   if (unknown.length > 0) return unknownNames(unknown)
   const [view] = processes
   if (view === undefined || processes.length > 1) {
-    return failed(400, 'BAD_REQUEST', `${JSON.stringify(name)} is ${processes.length} processes; explain takes one`)
+    return badRequest(`${JSON.stringify(name)} is ${processes.length} processes; explain takes one`)
   }
   return ok(await explain(operator, view))
 }

@@ -15,8 +15,9 @@ import type { Operator, ProcessView } from '../model/operator.js'
 import type { Access } from './access/access.js'
 import { routeNeed } from './access/route-needs.js'
 import { type Exchange, sendAnswer, startStream } from './answer.js'
+import { badRequest, failed, forbidden, unknownNames } from './json/answers.js'
 import { isMeant } from './json/meant.js'
-import { failed, type RawJsonAnswer, unknownNames, written } from './json.js'
+import { type RawJsonAnswer, written } from './json.js'
 
 /** One line of the answer: a piece of a log, in order, or something to know about it. */
 export type LogRecord =
@@ -67,14 +68,14 @@ let readers = 0
  * A reader that is slow is waited for; the files keep what it has not read.
  */
 export function streamLogLines(exchange: Exchange, operator: Operator, access: Access): void {
-  const forbidden = access.refusal(routeNeed('GET', 'logs', exchange.query, undefined, operator))
-  if (forbidden !== null) {
-    const { status, headers, body } = written(failed(403, 'FORBIDDEN', forbidden))
+  const denied = access.refusal(routeNeed('GET', 'logs', exchange.query, undefined, operator))
+  if (denied !== null) {
+    const { status, headers, body } = written(forbidden(denied))
     sendAnswer(exchange, status, headers, body)
     return
   }
   const wish = readWish(exchange.query)
-  const refusal = wish === null ? written(failed(400, 'BAD_REQUEST', WRONG_WISH)) : refuse(wish, operator)
+  const refusal = wish === null ? written(badRequest(WRONG_WISH)) : refuse(wish, operator)
   if (wish === null || refusal !== null) {
     if (refusal !== null) sendAnswer(exchange, refusal.status, refusal.headers, refusal.body)
     return

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { JsonAnswer } from '../../src/api/json/answers.js'
 import type { DiffDocument, ErrorDocument, StatusDocument } from '../../src/api/json/documents.js'
-import { answerJson, handleJson, type JsonAnswer } from '../../src/api/json.js'
+import { answerJson, handleJson } from '../../src/api/json.js'
 import type { Diagnostic } from '../../src/model/diagnostic.js'
 import type { DiffReport } from '../../src/model/operator.js'
 import { changeOf, fieldChange } from '../support/changes.js'

@@ -1,0 +1,82 @@
+import type { Diagnostic } from '../../model/diagnostic.js'
+import type { DiffDocument, ErrorCode, ErrorDocument, JsonDocument, UnknownName } from './documents.js'
+import { hideSecretText } from './secrets.js'
+
+/** An answer before it is written out. */
+export interface JsonAnswer {
+  /** HTTP status. */
+  readonly status: number
+  readonly document: JsonDocument
+  /** Methods the path has, for the header `Allow`; only with status 405. */
+  readonly allow?: string
+}
+
+/** The answer that holds what was asked for. */
+export function ok(document: JsonDocument): JsonAnswer {
+  return { status: 200, document }
+}
+
+/** The answer that says what is wrong. */
+export function failed(
+  status: number,
+  code: ErrorCode,
+  message: string,
+  more: {
+    readonly diagnostics?: readonly Diagnostic[]
+    readonly unknown?: readonly UnknownName[]
+    readonly diff?: DiffDocument
+  } = {},
+): JsonAnswer {
+  const document: ErrorDocument = {
+    schema: 'svctl.error/v1',
+    code,
+    message,
+    diagnostics: more.diagnostics ?? [],
+    unknown: more.unknown ?? [],
+    diff: more.diff ?? null,
+  }
+  return { status, document }
+}
+
+/** The answer to a request that nobody could mean. */
+export function badRequest(message: string): JsonAnswer {
+  return failed(400, 'BAD_REQUEST', message)
+}
+
+/** The answer to who may not do that. */
+export function forbidden(message: string): JsonAnswer {
+  return failed(403, 'FORBIDDEN', message)
+}
+
+/** The answer to names that nothing has. */
+export function unknownNames(unknown: readonly UnknownName[]): JsonAnswer {
+  const names = unknown.map(({ name }) => JSON.stringify(name)).join(', ')
+  return failed(404, 'UNKNOWN_NAME', `No process or group is named ${names}; nothing was changed`, { unknown })
+}
+
+/** The answer to the number of a revision that the history has not, or whose content is gone. */
+export function noRevision(message: string): JsonAnswer {
+  return failed(404, 'UNKNOWN_NAME', message)
+}
+
+/** The answer to a method that a path has not. @param allow - those it has */
+export function wrongMethod(path: string, method: string, allow: string): JsonAnswer {
+  return { ...failed(405, 'METHOD_NOT_ALLOWED', `${path} does not answer ${method}, only ${allow}`), allow }
+}
+
+/** The answer to what is not done unless somebody insists. @param diff - what would have been done */
+export function guardRefused(message: string, diff?: DiffDocument): JsonAnswer {
+  return failed(409, 'GUARD_REFUSED', message, diff && { diff })
+}
+
+/** The answer where the file has errors. */
+export function invalidConfig(errors: readonly Diagnostic[]): JsonAnswer {
+  return failed(422, 'CONFIG_INVALID', 'The configuration has errors; nothing was changed', {
+    diagnostics: errors.map(hideSecretText),
+  })
+}
+
+/** The answer to changes that come too late. */
+export function shuttingDown(): JsonAnswer {
+  return failed(503, 'SHUTTING_DOWN', 'The daemon is shutting down; nothing was changed')
+}
