@@ -1,9 +1,10 @@
 import { fstatSync, writeSync } from 'node:fs'
 import type { ProcessKey } from '../model/names.js'
+import { ticksSinceBoot } from './native/posix.js'
 
 /*
  * What is to end with a daemon that is killed, and what is to be spared: a file without a name, which the guard reads
- * once the daemon is gone. A row is six whole numbers of 32 bits; `struct row` of guard.c says the same.
+ * once the daemon is gone. A row is seven whole numbers of 32 bits; `struct row` of guard.c says the same.
  */
 
 /** What a program is known by. */
@@ -27,7 +28,7 @@ export interface GuardTable {
   keys(): readonly ProcessKey[]
 }
 
-const ROW_BYTES = 24
+const ROW_BYTES = 28
 const KILL = 1
 const KEEP = 2
 /** Its marks name no server of ours: others may carry the same. */
@@ -77,11 +78,12 @@ export function createGuardTable(
       const marks = marksOf(environment)
       const kind = keep ? KEEP : KILL
       const [out = 0, error = 0] = pipes.map((pipe) => fstatSync(pipe).ino)
-      write(placeOf(key), Uint32Array.of(0, marks.certain ? kind : kind | DOUBTFUL, ...marks.hash, out, error))
+      write(placeOf(key), Uint32Array.of(0, 0, marks.certain ? kind : kind | DOUBTFUL, ...marks.hash, out, error))
     },
     started(key, pid) {
       idle.delete(key)
-      write(placeOf(key), Uint32Array.of(pid))
+      // Whoever has this number and is younger has it from a later one.
+      write(placeOf(key), Uint32Array.of(pid, ticksSinceBoot()))
     },
     ended(key) {
       if (!places.has(key)) return

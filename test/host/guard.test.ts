@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createGuardTable, type Guarded, type GuardTable } from '../../src/host/guard-table.js'
+import { startOf } from '../../src/host/inspect.js'
 import { openMemoryFile } from '../../src/host/native/posix.js'
 import type { ProcessKey } from '../../src/model/names.js'
 
@@ -39,8 +40,8 @@ describe('the table', () => {
   const DOUBTFUL = 4
   const rows = () => {
     const bytes = Buffer.from(readFileSync(`/proc/self/fd/${file}`))
-    return Array.from({ length: bytes.length / 24 }, (_, row) =>
-      Array.from({ length: 6 }, (_, at) => bytes.readUInt32LE(row * 24 + at * 4)),
+    return Array.from({ length: bytes.length / 28 }, (_, row) =>
+      Array.from({ length: 7 }, (_, at) => bytes.readUInt32LE(row * 28 + at * 4)),
     )
   }
   const program = (name: string, more: Partial<Guarded> = {}): Guarded => ({
@@ -60,9 +61,9 @@ describe('the table', () => {
     table.announce('b:b', program('b', { keep: true }))
     table.started('b:b', 4711)
     const [a, b] = rows()
-    expect(a).toEqual([0, KILL, expect.any(Number), expect.any(Number), fstatSync(pipe).ino, 0])
-    expect(b?.slice(0, 2)).toEqual([4711, KEEP])
-    expect(a?.slice(2, 4)).not.toEqual(b?.slice(2, 4))
+    expect(a).toEqual([0, 0, KILL, expect.any(Number), expect.any(Number), fstatSync(pipe).ino, 0])
+    expect(b?.slice(0, 3)).toEqual([4711, expect.any(Number), KEEP])
+    expect(a?.slice(3, 5)).not.toEqual(b?.slice(3, 5))
     closeSync(pipe)
   })
 
@@ -74,12 +75,23 @@ describe('the table', () => {
     expect(rows()).toEqual([[0, ...before.slice(1)]])
     table.announce('a:a', program('a'))
     table.started('a:a', 4712)
-    expect(rows()).toEqual([[4712, ...before.slice(1)]])
+    expect(rows()).toEqual([[4712, expect.any(Number), ...before.slice(2)]])
+  })
+
+  test('has the time after which nobody can be the program that has its pid', () => {
+    const start = () => startOf(process.pid) ?? Number.NaN
+    table.announce('a:a', program('a'))
+    table.started('a:a', process.pid)
+    const latest = rows()[0]?.[1]
+    expect(latest).toBeGreaterThanOrEqual(start() % 2 ** 32)
+    expect(latest).toBeLessThanOrEqual(
+      (Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]) * 100 + 1) % 2 ** 32,
+    )
   })
 
   test('doubts marks that name no server of ours', () => {
     table.announce('a:a', program('a', { environment: { SUPERVISOR_GROUP_NAME: 'a', SUPERVISOR_PROCESS_NAME: 'a' } }))
-    expect(rows()[0]?.[1]).toBe(KILL | DOUBTFUL)
+    expect(rows()[0]?.[2]).toBe(KILL | DOUBTFUL)
   })
 
   test('does not grow with every name there ever was, and never gives away the row of a program that runs', () => {

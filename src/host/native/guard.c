@@ -30,9 +30,12 @@
 #define SYS_pidfd_open 434
 #endif
 
-/* One program. A pid or pipe of 0 is none; pipes are inodes; `hash` is of its marks, see `mix`. */
+/*
+ * One program. A pid or pipe of 0 is none; `latest` is when the daemon knew the pid, in ticks, of which it has the low bits;
+ * pipes are inodes; `hash` is of its marks, see `mix`.
+ */
 struct row {
-  uint32_t pid, kind, hash[2], pipe[2];
+  uint32_t pid, latest, kind, hash[2], pipe[2];
 };
 
 /* Bits of `kind`. DOUBTFUL: its marks name no server of its own, so others may have the same. */
@@ -248,14 +251,17 @@ static bool is_of(const struct process *process, uint32_t leader) {
   return process->pid == pid || process->group == pid || process->session == pid;
 }
 
-/* Forgets pids that nobody goes by any more, or a process that is younger than the daemon's death: a stranger. */
+/*
+ * Forgets pids that nobody goes by any more, or a process that is younger than what the daemon knew by it: a stranger. That
+ * happens to a guard that was stopped, or had to wait for the processor, while the numbers went round.
+ */
 static void drop_reused(bool first) {
   for (size_t i = 0; i < row_count; i++) {
     bool used = false, reused = false;
     for (size_t j = 0; j < process_count && rows[i].pid != 0; j++) {
       const struct process *process = &processes[j];
       if (!is_of(process, rows[i].pid)) continue;
-      if (process->pid == (int32_t)rows[i].pid && process->start > death) reused = true;
+      if (process->pid == (int32_t)rows[i].pid && (int32_t)((uint32_t)process->start - rows[i].latest) > 0) reused = true;
       if (!first || process->start <= death) used = true;
     }
     if (!used || reused) rows[i].pid = 0;

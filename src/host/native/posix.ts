@@ -117,6 +117,7 @@ interface Addon {
   }
   reap(): Reaped | null
   subreaper(): number
+  ticks(): number
   pipe(ours: 0 | 1): readonly [number, number] | number
   growPipe(fd: number, bytes: number): number
   lock(fd: number): number
@@ -187,6 +188,11 @@ export function reap(): Reaped | null {
 /** Makes this process inherit the orphans among its descendants, as PID 1 does. */
 export function becomeSubreaper(): Outcome<null> {
   return outcome(addon.subreaper(), () => null)
+}
+
+/** The time since the machine was started, in the units that /proc tells the start of a process in. */
+export function ticksSinceBoot(): number {
+  return addon.ticks()
 }
 
 /** Opens a pipe, both ends close-on-exec, the one end that stays with us non-blocking. */

@@ -10,6 +10,7 @@
   /* processes.c */ \
   DO("reap", js_reap) \
   DO("subreaper", js_subreaper) \
+  DO("ticks", js_ticks) \
   DO("pidfd", js_pidfd) \
   DO("pidfdStatus", js_pidfd_status) \
   DO("limit", js_limit) \
