@@ -1,9 +1,8 @@
 import fs from 'node:fs'
+import { type FileId, isSameFile, openToRead, rotatedFiles, statOf } from './reading.js'
 
 /** A place in a log that others write and rotate; no file stays open for it. */
-export interface LogCursor {
-  readonly dev: number
-  readonly ino: number
+export interface LogCursor extends FileId {
   readonly offset: number
 }
 
@@ -17,8 +16,6 @@ export interface LogPiece {
 }
 
 const PIECE_BYTES_MAX = 64 * 1024
-/** Rotated files looked at to find the one we were in. */
-const BACKUPS_MAX = 100
 
 /**
  * The place `bytes` before the end of a log, or one that `find` chooses.
@@ -39,13 +36,11 @@ export function cursorAt(file: string, find: (fd: number, size: number) => numbe
  */
 export function cursorInRotated(
   file: string,
-  id: { readonly dev: number; readonly ino: number },
+  id: FileId,
   find: (fd: number, size: number) => number,
 ): LogCursor | null {
-  for (let number = 1; number <= BACKUPS_MAX; number++) {
-    const stat = statOf(`${file}.${number}`)
-    if (stat === null) return null
-    if (isSame(stat, id)) return cursorAt(`${file}.${number}`, find)
+  for (const { path, stat } of rotatedFiles(file)) {
+    if (isSameFile(stat, id)) return cursorAt(path, find)
   }
   return null
 }
@@ -57,9 +52,8 @@ export function cursorInRotated(
  */
 export function cursorBornSince(file: string, wallMs: number): LogCursor | null {
   let oldest: LogCursor | null = null
-  for (let number = 1; number <= BACKUPS_MAX; number++) {
-    const stat = statOf(`${file}.${number}`)
-    if (stat === null || stat.birthtimeMs < wallMs) break
+  for (const { stat } of rotatedFiles(file)) {
+    if (stat.birthtimeMs < wallMs) break
     oldest = { dev: stat.dev, ino: stat.ino, offset: 0 }
   }
   return oldest
@@ -75,17 +69,18 @@ export function cursorBornSince(file: string, wallMs: number): LogCursor | null 
 export function readOn(file: string, cursor: LogCursor | null): LogPiece | null {
   if (cursor === null) return readFrom(file, 0, false)
   const now = statOf(file)
-  if (now !== null && isSame(now, cursor)) {
+  if (now !== null && isSameFile(now, cursor)) {
     // Nearly always: nothing new, and nothing but one stat to find that out.
     if (now.size === cursor.offset) return { data: NOTHING, cursor, lost: false }
     return now.size < cursor.offset ? readFrom(file, 0, true) : readFrom(file, cursor.offset, false)
   }
-  for (let number = 1; number <= BACKUPS_MAX; number++) {
-    const stat = statOf(`${file}.${number}`)
-    if (stat === null) break
-    if (!isSame(stat, cursor)) continue
-    if (stat.size > cursor.offset) return readFrom(`${file}.${number}`, cursor.offset, false)
-    return (number === 1 ? null : readFrom(`${file}.${number - 1}`, 0, false)) ?? readFrom(file, 0, false)
+  let newer: string | null = null
+  for (const { path, stat } of rotatedFiles(file)) {
+    if (isSameFile(stat, cursor)) {
+      if (stat.size > cursor.offset) return readFrom(path, cursor.offset, false)
+      return (newer === null ? null : readFrom(newer, 0, false)) ?? readFrom(file, 0, false)
+    }
+    newer = path
   }
   return now === null ? null : readFrom(file, 0, true)
 }
@@ -132,7 +127,7 @@ function readFrom(file: string, offset: number, lost: boolean): LogPiece | null 
 function withFile<T>(file: string, use: (fd: number, stat: fs.Stats) => T): T | null {
   let fd: number
   try {
-    fd = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK | fs.constants.O_NOCTTY)
+    fd = openToRead(file)
   } catch {
     return null
   }
@@ -144,16 +139,4 @@ function withFile<T>(file: string, use: (fd: number, stat: fs.Stats) => T): T | 
   } finally {
     fs.closeSync(fd)
   }
-}
-
-function statOf(file: string): fs.Stats | null {
-  try {
-    return fs.statSync(file)
-  } catch {
-    return null
-  }
-}
-
-function isSame(a: { readonly dev: number; readonly ino: number }, b: { readonly dev: number; readonly ino: number }) {
-  return a.dev === b.dev && a.ino === b.ino
 }

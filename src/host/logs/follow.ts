@@ -1,11 +1,10 @@
 import fs from 'node:fs'
+import { type FileId, isSameFile, openToRead, rotatedFiles, statOf } from './reading.js'
 
 const POLL_MS = 100
 const READ_BYTES = 64 * 1024
 /** Reads per turn; then others get theirs. */
 const READS_MAX = 16
-/** Rotated files looked at to find the one we were reading. */
-const BACKUPS_MAX = 100
 
 const TRUNCATED = Buffer.from('==> File truncated <==\n')
 
@@ -17,10 +16,8 @@ export interface Follower {
 }
 
 /** A file we are in, kept open by its descriptor so that it can be read to its end after a rename. */
-interface Place {
+interface Place extends FileId {
   readonly fd: number
-  readonly dev: number
-  readonly ino: number
   position: number
 }
 
@@ -88,7 +85,7 @@ export function followFile(
         leave()
         continue
       }
-      if (now === null || !now.isFile() || isSame(place, now)) return null
+      if (now === null || !now.isFile() || isSameFile(place, now)) return null
       places.push(...openNewer(file, place))
       if (places.length === 1) return null
     }
@@ -140,12 +137,9 @@ function readPlace(place: Place): Buffer | null {
 /** @returns the files newer than the one we were in, oldest first: rotated ones, then the one that has the name now */
 function openNewer(file: string, old: Place): Place[] {
   const rotated: string[] = []
-  for (let number = 1; number <= BACKUPS_MAX; number++) {
-    const name = `${file}.${number}`
-    const stat = statOf(name)
-    if (stat === null) break
-    if (isSame(old, stat)) return [...rotated.reverse(), file].flatMap((newer) => openPlace(newer) ?? [])
-    rotated.push(name)
+  for (const { path, stat } of rotatedFiles(file)) {
+    if (isSameFile(old, stat)) return [...rotated.reverse(), file].flatMap((newer) => openPlace(newer) ?? [])
+    rotated.push(path)
   }
   // Rotated from outside under another name, or removed.
   return [openPlace(file) ?? []].flat()
@@ -153,22 +147,10 @@ function openNewer(file: string, old: Place): Place[] {
 
 function openPlace(file: string): Place | null {
   try {
-    const fd = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK | fs.constants.O_NOCTTY)
+    const fd = openToRead(file)
     const { dev, ino } = fs.fstatSync(fd)
     return { fd, dev, ino, position: 0 }
   } catch {
     return null
   }
-}
-
-function statOf(file: string): fs.Stats | null {
-  try {
-    return fs.statSync(file)
-  } catch {
-    return null
-  }
-}
-
-function isSame(a: { readonly dev: number; readonly ino: number }, b: { readonly dev: number; readonly ino: number }) {
-  return a.dev === b.dev && a.ino === b.ino
 }

@@ -1,3 +1,4 @@
+import { type FileId, isSameFile } from './reading.js'
 import { canonicalPath } from './target.js'
 
 /** Marks kept for one file. */
@@ -32,12 +33,6 @@ export interface Marks {
 export interface SincePlace {
   readonly offset: number
   readonly exact: boolean
-}
-
-/** Which file it is, whatever its name. */
-export interface FileId {
-  readonly dev: number
-  readonly ino: number
 }
 
 /** When which part of one file was written. */
@@ -158,12 +153,13 @@ function createMarks(wholeFromMs: number): FileMarks {
       marks.due = true
     },
     rotated({ dev, ino }: FileId): void {
+      const id = { dev, ino }
       const { wholeFromMs: wholeFrom, spacingMs } = marks
       const written = { atWallMs: [...marks.atWallMs], offsets: [...marks.offsets], wholeFromMs: wholeFrom, spacingMs }
       thinOut(written, ROTATED_MARKS_MAX)
       // Numbers of removed files are used again.
-      const others = marks.former.filter(({ id }) => id.dev !== dev || id.ino !== ino)
-      marks.former = [{ ...written, id: { dev, ino }, endedWallMs: Date.now() }, ...others].slice(0, ROTATED_MAX)
+      const others = marks.former.filter((other) => !isSameFile(other.id, id))
+      marks.former = [{ ...written, id, endedWallMs: Date.now() }, ...others].slice(0, ROTATED_MAX)
       marks.restart(true)
     },
     leave(size: number): void {

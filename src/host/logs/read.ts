@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import { openToRead } from './reading.js'
 
 /** What reading part of a log came to. */
 export type ReadResult =
@@ -60,8 +61,7 @@ function withFile<Result>(
 ): Result | { readonly ok: false; readonly reason: 'no-file' | 'failed' } {
   let fd: number
   try {
-    // Without waiting: a named pipe would block until someone writes.
-    fd = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK | fs.constants.O_NOCTTY)
+    fd = openToRead(file)
   } catch (error) {
     const missing = ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')
     return { ok: false, reason: missing ? 'no-file' : 'failed' }
