@@ -27,6 +27,10 @@ const untilLogged = (daemon: Daemon, pattern: RegExp, log = daemon.log) =>
 
 const count = (text: string, pattern: RegExp) => text.split('\n').filter((line) => pattern.test(line)).length
 
+/** A command that says `tick` again and again until a file is there, then waits. @param first - what it does before */
+const ticking = ({ first = '', until = 'never' } = {}) =>
+  `/bin/sh -c "${first}until [ -e ${until} ]; do echo tick; sleep 0.05; done; exec cat"`
+
 /** Allows the daemon not one descriptor more than it has. @returns takes that back */
 function starve(pid: number): () => void {
   const [, hard = ''] = /^Max open files +\S+ +(\S+)/m.exec(readFileSync(`/proc/${pid}/limits`, 'utf8')) ?? []
@@ -40,31 +44,24 @@ function starve(pid: number): () => void {
 
 describe('a full disk', () => {
   testWith('unshare', 'mount')('costs counted bytes, blocks nobody, and is over when there is space', async () => {
-    const flood =
-      "head -c 400000 /dev/zero | tr '\\0' x; : > @DIR@/wrote; until [ -e @DIR@/go ]; do sleep 0.05; done; echo end; exec cat"
+    const wait = (file: string) => `until [ -e ${file} ]; do sleep 0.05; done`
+    const flood = `${wait('flood')}; head -c 400000 /dev/zero | tr '\\0' x; : > wrote; ${wait('go')}; echo end; exec cat`
     const daemon = await startDaemon({
       prefix: [
         ...['unshare', '--mount', '/bin/sh', '-ec'],
         'mkdir -p full; mount -t tmpfs -o size=256k none full; mkdir full/logs; exec "$@"',
         'sh',
       ],
-      config: `
-[supervisord]
-logfile=@DIR@/full/supervisord.log
-pidfile=@DIR@/supervisord.pid
-[unix_http_server]
-file=@DIR@/s.sock
-[rpcinterface:supervisor]
-supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
-[program:flood]
-command=/bin/sh -c "until [ -e @DIR@/flood ]; do sleep 0.05; done; ${flood}"
-stdout_logfile=@DIR@/full/logs/flood.log
-stdout_logfile_maxbytes=0
-startsecs=0
-[program:other]
-command=/bin/sh -c "until [ -e @DIR@/go ]; do echo tick; sleep 0.05; done; exec cat"
-stdout_logfile=@DIR@/other.log
-`,
+      supervisord: { logfile: 'full/supervisord.log' },
+      programs: {
+        flood: {
+          command: `/bin/sh -c "${flood}"`,
+          stdout_logfile: 'full/logs/flood.log',
+          stdout_logfile_maxbytes: 0,
+          startsecs: 0,
+        },
+        other: { command: ticking({ until: 'go' }), stdout_logfile: 'other.log' },
+      },
     })
     const full = `/proc/${daemon.pid}/root${daemon.dir}/full`
     writeFileSync(join(full, 'ballast'), Buffer.alloc(100_000))
@@ -90,30 +87,15 @@ stdout_logfile=@DIR@/other.log
 })
 
 describe('a log', () => {
-  const lines = { command: '/bin/sh -c "while :; do echo line; sleep 0.05; done"', stdout_logfile: '@DIR@/logs/a.log' }
   const start = async () => {
-    let daemon: Daemon | null = null
-    const config = `
-[supervisord]
-logfile=@DIR@/supervisord.log
-pidfile=@DIR@/supervisord.pid
-[unix_http_server]
-file=@DIR@/s.sock
-[rpcinterface:supervisor]
-supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
-[program:a]
-command=${lines.command}
-stdout_logfile=${lines.stdout_logfile}
-startsecs=0
-`
-    daemon = await startDaemon({
-      config,
+    const daemon = await startDaemon({
+      programs: { a: { command: ticking(), stdout_logfile: 'logs/a.log', startsecs: 0 } },
       // What Supervisor refuses to read is a folder that is not there at the start.
       prefix: ['/bin/sh', '-c', 'mkdir -p logs; exec "$@"', 'sh'],
     })
     const path = join(daemon.dir, 'logs/a.log')
     const grows = (what: string) =>
-      eventually(what, () => (existsSync(path) ? statSync(path).size > 10 : false), { explain: daemon?.log ?? String })
+      eventually(what, () => (existsSync(path) ? statSync(path).size > 10 : false), { explain: daemon.log })
     await grows('the log is written')
     return { daemon, path, grows }
   }
@@ -147,18 +129,7 @@ startsecs=0
   test('on a FIFO that nobody reads holds nobody up, and goes on when it is read', async () => {
     const daemon = await startDaemon({
       prefix: ['/bin/sh', '-c', 'mkfifo fifo; exec "$@"', 'sh'],
-      config: `
-[supervisord]
-logfile=@DIR@/supervisord.log
-pidfile=@DIR@/supervisord.pid
-[unix_http_server]
-file=@DIR@/s.sock
-[rpcinterface:supervisor]
-supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
-[program:a]
-command=/bin/sh -c "yes | head -c 3000000; while :; do echo tick; sleep 0.05; done"
-stdout_logfile=@DIR@/fifo
-`,
+      programs: { a: { command: ticking({ first: 'yes | head -c 3000000; ' }), stdout_logfile: 'fifo' } },
     })
     expect(await untilCondition(daemon, 'LogsLosing')).toContain('fifo (EAGAIN)')
     const startedMs = performance.now()
