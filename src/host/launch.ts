@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import { Script } from 'node:vm'
 import { type OwnCode, unsealed } from './own-code.js'
@@ -19,6 +19,9 @@ type Code = (
   launched: OwnCode,
 ) => void
 
+/** By the group or everybody. */
+const WRITABLE_BY_OTHERS = 0o022
+
 /** Runs the code of a command. @param name - of its file in the folder `code` beside the launcher */
 export function launch(name: string): void {
   const file = join(__dirname, 'code', name)
@@ -26,7 +29,7 @@ export function launch(name: string): void {
   const kept = `${file}.${process.version}-${process.arch}.cache`
   const code = openSync(file, 'r')
   const text = readFileSync(code, 'latin1')
-  const cachedData = process.env.NODE_DISABLE_COMPILE_CACHE ? undefined : readKept(kept, fstatSync(code).mtimeMs)
+  const cachedData = process.env.NODE_DISABLE_COMPILE_CACHE ? undefined : readKept(kept, fstatSync(code))
   closeSync(code)
   const script = new Script(text, {
     filename: file,
@@ -39,12 +42,18 @@ export function launch(name: string): void {
   run(exports, require, module, __filename, __dirname, { script, file, keepIn, importModule })
 }
 
-/** @returns `null` when there is none, a damaged one, or one from before somebody edited the code by hand */
-function readKept(path: string, newerThanMs: number): Buffer | null {
+/**
+ * V8 runs what it reads there: as with the code itself, nobody may write it who may not write that.
+ *
+ * @returns `null` when there is none, a damaged one, one of another user, or one from before somebody edited the code by hand
+ */
+function readKept(path: string, code: Stats): Buffer | null {
   try {
     const fd = openSync(path, 'r')
     try {
-      return fstatSync(fd).mtimeMs < newerThanMs ? null : unsealed(readFileSync(fd))
+      const { mode, uid, mtimeMs } = fstatSync(fd)
+      const safe = (mode & WRITABLE_BY_OTHERS) === 0 && (uid === code.uid || uid === process.geteuid?.() || uid === 0)
+      return safe && mtimeMs >= code.mtimeMs ? unsealed(readFileSync(fd)) : null
     } finally {
       closeSync(fd)
     }

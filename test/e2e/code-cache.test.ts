@@ -65,6 +65,22 @@ test('what was made under other flags, or is damaged anywhere, is of no conseque
   }
 })
 
+test('what somebody else could have written is not run, and made anew', async () => {
+  const { kept, version } = installed()
+  await version()
+  const harms = [(path: string) => chmodSync(path, 0o666), (path: string) => chmodSync(path, 0o664)]
+  if (process.getuid?.() === 0) harms.push((path) => chownSync(path, 12345, 12345))
+  for (const harm of harms) {
+    const [file = ''] = kept()
+    const { ino } = statSync(file)
+    harm(file)
+    expect(await version()).toContain(VERSION)
+    const made = statSync(file)
+    expect(made.ino).not.toBe(ino)
+    expect([made.uid, made.mode & 0o777]).toEqual([process.getuid?.(), 0o644])
+  }
+})
+
 test('code that was edited by hand runs as edited, even when its length stays', async () => {
   const { codeFile, kept, version } = installed()
   await version()
