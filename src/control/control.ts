@@ -7,9 +7,8 @@ import type { ProcessKey } from '../model/names.js'
 import type { Notification } from '../model/notification.js'
 import { NEVER_SEEN, type ProcessObserved } from '../model/observed.js'
 import type { Operator } from '../model/operator.js'
-import { isStopped, type SupervisorState } from '../model/phase.js'
 import type { Clock, Host, Inspector, Packing, Permissions, StateStore } from '../model/ports.js'
-import type { Cause, LastGoodBoot } from '../model/revision.js'
+import type { LastGoodBoot } from '../model/revision.js'
 import type { ChangeClass, Scales } from '../model/spec.js'
 import { NO_UPGRADER, type Upgrader } from '../model/upgrade.js'
 import { needsRestart } from '../reconcile/diff.js'
@@ -25,14 +24,16 @@ import { createListeners } from './listeners/listeners.js'
 import { createOperator, type MainLog } from './operator.js'
 import { createPin, type Pinned, tellPinned } from './pin.js'
 import { createPipeline } from './pipeline.js'
+import { createReload } from './reload.js'
 import { createMemory, restoreHolds } from './remembered.js'
 import { createRevisions, type Revisions } from './revisions.js'
-import { createRuntime, keysOf, type RuntimeState } from './runtime.js'
+import { createRuntime, type RuntimeState } from './runtime.js'
 import { createScaling, type WishBox } from './scaling.js'
+import { createShutdown } from './shutdown.js'
 import { createStartsReport } from './starts-report.js'
 import { createStateWatch } from './state-watch.js'
 import { createStopReport } from './stop-report.js'
-import { createTrouble, someOf } from './trouble.js'
+import { createTroubles } from './troubles.js'
 
 /** The daemon's head: everything between the ports. */
 export interface Control {
@@ -113,11 +114,7 @@ export function createControl(deps: ControlDeps): Control {
   const { clock, host, log, before } = deps
   const watchers = new Set<(key: ProcessKey | null) => void>()
   const subscribers = new Set<(notification: Notification) => void>()
-  let state: SupervisorState = 'RUNNING'
-  let closed = false
   let cancelLook = () => {}
-  let cancelBudget = () => {}
-  let exitCode = 0
 
   const journal = createEventLog(clock, before?.journal)
   const notify = (notification: Notification) => {
@@ -157,14 +154,7 @@ export function createControl(deps: ControlDeps): Control {
     record: journal.record,
     ...(before ? { before: before.acceptance } : {}),
   })
-  const troubleDeps = { acceptance, clock, log }
-  const troubles = {
-    starts: createTrouble('StartsFailing', 'all processes can be started again', troubleDeps),
-    logs: createTrouble('LogsLosing', null, troubleDeps),
-    watch: createTrouble('WatchDegraded', 'configuration files are watched again', troubleDeps),
-    descriptors: createTrouble('DescriptorsLacking', 'file descriptors are free again', troubleDeps),
-    state: createTrouble('StateUnwritable', 'the state directory can be written again', troubleDeps),
-  }
+  const troubles = createTroubles({ acceptance, clock, log })
   const startsReport = createStartsReport(troubles.starts)
   const runtime = createRuntime({
     clock,
@@ -233,10 +223,24 @@ export function createControl(deps: ControlDeps): Control {
     pin.keep()
   }
 
-  function alive(): readonly ProcessKey[] {
-    const keys = Object.keys(runtime.store.table) as ProcessKey[]
-    return keys.filter((key) => !isStopped(phaseOf(key)))
-  }
+  const shutdown = createShutdown({
+    clock,
+    log,
+    acceptance,
+    runtime,
+    stopReport,
+    begun() {
+      cancelLook()
+      // Nobody is to wait in a socket that nothing will accept from any more.
+      host.keepSockets([])
+      notify({ type: 'supervisor-state', state: 'STOPPING' })
+    },
+    asked: () => changed(null),
+    ended(exitCode) {
+      for (const part of [troubles, stateWatch, stopReport, runtime, eventListeners, journal]) part.close()
+      deps.closed(exitCode)
+    },
+  })
 
   const tellHalt = createHaltReport(
     {
@@ -257,70 +261,22 @@ export function createControl(deps: ControlDeps): Control {
 
   /** Ends the daemon if what programs did means that it is to end. */
   function endWithPrograms(): void {
-    const ending = state === 'RUNNING' ? exitWatch.ending() : null
+    const ending = shutdown.state() === 'RUNNING' ? exitWatch.ending() : null
     if (ending === null) return
-    exitCode = ending.exitCode
-    log.write('warn', `${ending.reason}: shutting down, to exit with status ${exitCode}`)
-    shutdown()
+    log.write('warn', `${ending.reason}: shutting down, to exit with status ${ending.exitCode}`)
+    shutdown.begin(ending.exitCode)
   }
 
   function afterTurn(): void {
     memory.keep(rememberHolds(), runtime.overrides(), wishes.scales)
     tellHalt()
     endWithPrograms()
-    if (state !== 'SHUTDOWN' || closed) return
-    // The gatekeeper first: it looks at one group, while `alive` goes through the whole table.
-    if (runtime.gatekeeper.done() && alive().length === 0) {
-      closed = true
-      for (const trouble of Object.values(troubles)) trouble.close()
-      stateWatch.close()
-      stopReport.close()
-      runtime.close()
-      eventListeners.close()
-      journal.close()
-      cancelBudget()
-      deps.closed(exitCode)
-      return
-    }
-    stopReport.closing(() => {
-      const left = new Set(alive())
-      const order = acceptance.accepted().flatMap(keysOf)
-      return order.filter((key) => left.has(key)).map((key) => runtime.spec(key).name)
-    })
-  }
-
-  function shutdown(): void {
-    if (state === 'SHUTDOWN') return
-    state = 'SHUTDOWN'
-    cancelLook()
-    // Nobody is to wait in a socket that nothing will accept from any more.
-    host.keepSockets([])
-    notify({ type: 'supervisor-state', state: 'STOPPING' })
-    // To the letter also in what goes before what.
-    const oneByOne = acceptance.candidate().daemon.converge.mode === 'manual'
-    runtime.gatekeeper.close(acceptance.accepted(), oneByOne)
-    runtime.loop.mark(Object.keys(runtime.store.table) as ProcessKey[])
-    runtime.loop.mark(runtime.gatekeeper.advance())
-    changed(null)
-    runtime.loop.turn()
-    const { shutdownTimeoutSecs } = acceptance.candidate().daemon
-    if (shutdownTimeoutSecs === undefined || closed) return
-    cancelBudget = clock.wakeAt(clock.monotonicMs() + shutdownTimeoutSecs * 1000, () =>
-      hurry(`shutdown_timeout of ${shutdownTimeoutSecs} seconds is over`),
-    )
-  }
-
-  function hurry(why: string): void {
-    if (state !== 'SHUTDOWN' || closed) return
-    cancelBudget()
-    const left = alive().length
-    log.write('warn', `${why}: killing what is left, ${left} ${left === 1 ? 'process' : 'processes'}`)
-    runtime.hurry()
+    shutdown.look()
   }
 
   function filesChanged(): void {
     cancelLook()
-    if (state !== 'RUNNING') return
+    if (shutdown.state() !== 'RUNNING') return
     pipeline.converge()
     scaling.settle()
     // Nobody tells of a folder's new mode.
@@ -328,24 +284,7 @@ export function createControl(deps: ControlDeps): Control {
       cancelLook = clock.wakeAt(clock.monotonicMs() + UNSAFE_LOOK_MS, filesChanged)
   }
 
-  function reload(cause: Cause = { what: 'supervisorctl reload', by: null }): void {
-    if (state !== 'RUNNING') return
-    const atOnce = acceptance.candidate().daemon.converge.mode === 'manual'
-    const result = pipeline.apply({ groups: null, allowRemovals: false, releaseChanged: false, atOnce, cause })
-    scaling.settle()
-    if (result.ok) {
-      const { added, changed: touched, removed } = result.report.changes
-      const counts = `${added.length} added, ${touched.length} changed, ${removed.length} removed`
-      log.write('info', `reloaded the configuration: ${counts}; what did not change keeps running`)
-      for (const field of result.report.daemonFields) {
-        log.write('warn', `${field.field} has changed; it takes effect when the daemon itself is started again`)
-      }
-    } else if (result.reason === 'guard') {
-      log.write('warn', `not reloaded: ${result.refusal.message}; to go on: ${result.refusal.command}`)
-    } else if (result.reason === 'invalid') {
-      log.write('error', `not reloaded, everything keeps running: ${result.classic}`)
-    }
-  }
+  const reload = createReload({ pipeline, acceptance, log }, scaling.settle)
 
   const operator = createOperator({
     pid: deps.pid,
@@ -366,9 +305,11 @@ export function createControl(deps: ControlDeps): Control {
     pin,
     journal,
     upgrader: deps.upgrader ?? NO_UPGRADER,
-    state: () => state,
-    shutdown,
-    reload,
+    state: shutdown.state,
+    shutdown: () => shutdown.begin(0),
+    reload(cause) {
+      if (shutdown.state() === 'RUNNING') reload(cause)
+    },
     notify,
     subscribe(watcher) {
       watchers.add(watcher)
@@ -417,14 +358,11 @@ export function createControl(deps: ControlDeps): Control {
     filesChanged,
     watchDegraded: troubles.watch.set,
     descriptorsLacking: troubles.descriptors.set,
-    logsLosing(losses) {
-      const what = someOf(losses.map(({ log: path, errno }) => `${path} (${errno})`))
-      troubles.logs.set(losses.length === 0 ? null : `output is being lost, logs cannot be written: ${what}`)
-    },
+    logsLosing: troubles.losing,
     reopenLogs() {
-      for (const key of alive()) host.reopenLogs(key)
+      for (const key of shutdown.alive()) host.reopenLogs(key)
     },
-    hurry,
+    hurry: shutdown.hurry,
     stored: revisions.stored,
     runtimeState: runtime.state,
     state: () => ({
