@@ -1,7 +1,8 @@
+import type { Control } from '../control/control.js'
 import { sharesFiles, startOf } from '../host/inspect.js'
 import { killUntilGone } from '../host/remains.js'
 import type { Config } from '../model/config.js'
-import { displayName, type ProcessKey, processKey } from '../model/names.js'
+import { displayName, type ProcessKey, processKey, splitKey } from '../model/names.js'
 import type { Inspector, Log, Relative } from '../model/ports.js'
 import type { ProcessSpec } from '../model/spec.js'
 import { findLeftovers } from '../reconcile/leftovers.js'
@@ -73,4 +74,13 @@ function remainsBy(
 
 function pidList(processes: readonly Relative[]): string {
   return `pid ${processes.map(({ pid }) => pid).join(', ')}`
+}
+
+/** Tells of what the programs of a daemon that was killed have left behind. */
+export async function tellLeftovers({ operator }: Control, log: Log): Promise<void> {
+  const { leftovers } = await operator.inspect()
+  for (const { pid, key } of leftovers) {
+    const { group, name } = splitKey(key)
+    log.write('warn', `pid ${pid} is left of '${displayName(group, name)}' and belongs to nobody: see svctl drift`)
+  }
 }

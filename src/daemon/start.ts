@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
 import { openServers } from '../api/servers.js'
-import { type Control, createControl } from '../control/control.js'
+import { createControl } from '../control/control.js'
 import { changeClassOfField } from '../desired/classes.js'
 import { createConfinement } from '../host/cgroups.js'
 import { createClock } from '../host/clock.js'
@@ -17,33 +17,30 @@ import { gzipPacking } from '../host/packing.js'
 import { hostPermissions } from '../host/permissions.js'
 import { dropPrivileges } from '../host/privileges.js'
 import { createHost } from '../host/processes.js'
-import { type Handed, openOwnFiles, removeCopy } from '../host/replace.js'
+import { openOwnFiles } from '../host/replace.js'
 import { findServiceManager, variablesForUs } from '../host/service-manager.js'
 import { openStateDirectory } from '../host/state-directory.js'
 import { createSyslog } from '../host/syslog.js'
 import type { HostUsers } from '../host/users.js'
 import { invariant } from '../model/assert.js'
 import type { Config, LogNote } from '../model/config.js'
-import { displayName, splitKey } from '../model/names.js'
-import type { Clock, Log } from '../model/ports.js'
 import { SIGKILL } from '../model/signals.js'
-import { NO_UPGRADE, type UpgradeView } from '../model/upgrade.js'
-import { VERSION } from '../model/version.js'
+import { NO_UPGRADE } from '../model/upgrade.js'
 import { enterBackground } from './background.js'
 import { createLocate, type Load, ownEnvironment } from './configuration.js'
 import { surviveBugs } from './crash.js'
 import { checkSocketOf } from './fastcgi.js'
-import { descriptorsOf, type Handover } from './handover.js'
 import type { KeptRollback } from './kept-rollback.js'
 import type { LastGood } from './last-good.js'
 import { findLeft, writeLeft } from './left.js'
-import { killLeftBehind } from './left-behind.js'
+import { killLeftBehind, tellLeftovers } from './left-behind.js'
 import { openMainLog, remarksOn, writeNotes } from './main-log.js'
 import { writePidFile } from './pidfile.js'
 import { createPluginEvents } from './plugin-events.js'
 import { reportToServiceManager } from './service-reports.js'
 import type { SignalTarget } from './signals.js'
 import { makeStateDirectory, type StatePlace, tidyLater } from './state.js'
+import { outcomeOf, settle, type Taken } from './taken.js'
 import { createUpgrader } from './upgrade.js'
 import { every, watchFiles } from './watching.js'
 
@@ -66,12 +63,6 @@ export interface StartRequest {
   readonly program: string
   /** Set when we take the place of another version instead of starting anew. */
   readonly taken?: Taken
-}
-
-/** What another version has handed over to us. */
-export interface Taken {
-  readonly handover: Handover
-  readonly handed: Handed
 }
 
 /** How a start came out. */
@@ -289,43 +280,6 @@ const KEEP_DELAY_MS = 10_000
  * machine after many seconds, and V8 tidies up for a minute. 30 of the 52 MiB of a daemon without programs.
  */
 const TRIM_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000] as const
-
-/** Tells of what the programs of a daemon that was killed have left behind. */
-async function tellLeftovers({ operator }: Control, log: Log): Promise<void> {
-  const { leftovers } = await operator.inspect()
-  for (const { pid, key } of leftovers) {
-    const { group, name } = splitKey(key)
-    log.write('warn', `pid ${pid} is left of '${displayName(group, name)}' and belongs to nobody: see svctl drift`)
-  }
-}
-
-/** What became of the change of version that brought us here. */
-function outcomeOf({ handover, handed }: Taken, clock: Clock): UpgradeView {
-  const { upgrade, pausedAtMs, host } = handover
-  return {
-    ...upgrade,
-    phase: handed.failed === null ? 'done' : 'fell-back',
-    atWallMs: clock.wallMs(),
-    gapMs: clock.monotonicMs() - pausedAtMs,
-    processes: host.children.length,
-    reason: handed.failed ?? '',
-  }
-}
-
-/** The change of version is over: nobody else comes back. */
-function settle({ handover, handed }: Taken, log: Log, { from, to, gapMs, processes }: UpgradeView): void {
-  handed.settle(descriptorsOf(handover))
-  surviveBugs(log)
-  removeCopy(handover.folder)
-  if (handed.failed === null) {
-    log.write(
-      'info',
-      `version ${VERSION} has taken over from version ${from} in ${gapMs} ms, with ${processes} processes`,
-    )
-  } else {
-    log.write('error', `version ${to} did not come up, version ${VERSION} goes on: ${handed.failed}`)
-  }
-}
 
 /** @param pids - see `variablesForUs` */
 function childrenEnvironment(pids: readonly number[]): Readonly<Record<string, string>> {
