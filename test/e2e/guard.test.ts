@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { configText, type Options } from './config-text.js'
 import { type Daemon, readText, scratch, startDaemon, untilGone } from './harness.js'
+import { testInNamespace } from './needs.js'
 import { alive, MARK } from './processes.js'
-import { cleanEnv, command, commandWords, eventually, ROOT } from './run.js'
+import { cleanEnv, command, commandWords, eventually, ROOT, run } from './run.js'
 
 // The daemon is killed with -9, and everything that its programs have started goes with it, whatever they did to get away.
 
@@ -210,6 +211,30 @@ test('a guard that is killed is replaced, and one that is not needed is not ther
   expect(await daemon.svctl('drift')).toMatchObject({ code: 0 })
   await killed(daemon.pid)
   await untilNobody(web)
+})
+
+/** Kills the daemon of `$@` while its guard is stopped, gives the program's pid to another process, and says how that fares. */
+const NUMBERS_GO_ROUND = `
+"$@" -n -c supervisord.conf &
+daemon=$!
+until guard=$(pgrep -x svctl-guard) && program=$(pgrep -x cat); do sleep 0.05; done
+kill -STOP "$guard"
+kill -KILL "$daemon"
+while kill -0 "$program"; do sleep 0.05; done
+echo $((program - 1)) >/proc/sys/kernel/ns_last_pid
+sleep 1000 &
+[ $! = "$program" ] || echo "pid $!, not $program"
+kill -CONT "$guard"
+until grep -q '^State:.Z' "/proc/$guard/status"; do sleep 0.05; [ -e "/proc/$guard" ] || break; done
+kill -0 "$program" && echo lives
+`
+
+testInNamespace('--pid', '--mount-proc')('a stranger who has the pid of a program by now is spared', async () => {
+  const { dir } = scratch()
+  writeFileSync(join(dir, 'supervisord.conf'), configText(dir, { programs: { cat: { command: 'cat' } } }))
+  const words = ['--pid', '--fork', '--mount-proc', '--kill-child', 'bash', '-c', NUMBERS_GO_ROUND, 'bash']
+  const ran = await run('unshare', [...words, ...commandWords('supervisord')], { env: cleanEnv(), cwd: dir })
+  expect(ran.stdout).toMatch(/^lives$/m)
 })
 
 test('a daemon that stops in order takes its guard along, which ends nobody', async () => {
