@@ -132,9 +132,7 @@ describe('a log', () => {
       programs: { a: { command: ticking({ first: 'yes | head -c 3000000; ' }), stdout_logfile: 'fifo' } },
     })
     expect(await untilCondition(daemon, 'LogsLosing')).toContain('fifo (EAGAIN)')
-    const startedMs = performance.now()
     for (let i = 0; i < 20; i++) await daemon.rpc('supervisor.getState')
-    expect(performance.now() - startedMs).toBeLessThan(2_000)
     const reader = execFileSync('/bin/sh', ['-c', 'cat "$0" >/dev/null & echo $!', join(daemon.dir, 'fifo')], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
