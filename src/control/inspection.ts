@@ -61,7 +61,7 @@ function* inspectLeftovers({ runtime, inspector, daemon }: InspectionDeps): Gene
     return {
       daemon,
       current,
-      serverUrls: new Set(Object.values(runtime.desired()).flatMap(({ spec }) => spec.serverUrl ?? [])),
+      daemons: new Set(Object.values(runtime.desired()).flatMap(({ spec }) => spec.serverUrl ?? [])),
     }
   }
   const marks = new Map<number, Marks | null>()

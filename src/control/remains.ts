@@ -101,7 +101,7 @@ export function createRemains(deps: RemainsDeps): Remains {
     const ends = new Map(unlooked)
     unlooked.clear()
     const current = deps.current()
-    const orphans = haveOrphans(current) ? findLeftovers({ daemon, current, serverUrls: new Set() }, inspector) : []
+    const orphans = haveOrphans(current) ? findLeftovers({ daemon, current, daemons: new Set() }, inspector) : []
     for (const [key, shown] of ends) {
       const pids = orphans.filter((each) => each.key === key && !told.has(each.pid)).map(({ pid }) => pid)
       if (pids.length > 0)

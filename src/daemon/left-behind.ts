@@ -1,4 +1,5 @@
 import type { Control } from '../control/control.js'
+import { markOf } from '../host/guard-table.js'
 import { sharesFiles, startOf } from '../host/inspect.js'
 import { killUntilGone } from '../host/remains.js'
 import type { Config } from '../model/config.js'
@@ -37,7 +38,7 @@ export function killLeftBehind({ died, left, config, inspector, log }: LeftBehin
   const household = {
     daemon: process.pid,
     current: new Map(adopted.map(({ pid, key }) => [pid, key] as const)),
-    serverUrls: new Set(specs.flatMap(({ serverUrl }) => serverUrl ?? [])),
+    daemons: new Set([markOf(died.pid, died.startedAt), ...specs.flatMap(({ serverUrl }) => serverUrl ?? [])]),
   }
   const range = { fromAt: died.startedAt, beforeAt: startOf(process.pid) ?? 0 }
   const find = () => remainsBy(household, ending, range, inspector)

@@ -6,6 +6,8 @@ import { createConfinement } from '../host/cgroups.js'
 import { createClock } from '../host/clock.js'
 import { reportReady } from '../host/daemonize.js'
 import { lackOfDescriptors } from '../host/descriptors.js'
+import { startedAt } from '../host/foreign.js'
+import { markOf } from '../host/guard-table.js'
 import { createInspector } from '../host/inspect.js'
 import { childFileLimit, inheritedFileLimit, passFileLimit, raiseLimits } from '../host/limits.js'
 import { removeAutoLogs } from '../host/logs/auto.js'
@@ -129,6 +131,8 @@ export async function startDaemon(request: StartRequest): Promise<Started> {
       deathSignal: SIGKILL,
       // Nothing outlives the first process of a pid namespace.
       guard: process.pid === 1 ? null : files.guard,
+      // To the letter also in what programs find in their environment.
+      mark: daemon.converge.mode === 'manual' ? null : markOf(process.pid, startedAt(process.pid) ?? ''),
       tell: (text) => log.write('info', text),
       autoLogs: () => ({ directory, identifier: daemon.identifier }),
     },

@@ -12,6 +12,8 @@ export interface Guarded {
   /** It outlives the daemon. */
   readonly keep: boolean
   readonly environment: Readonly<Record<string, string>>
+  /** See `markFor`. */
+  readonly mark: string | null
   /** Our ends of the pipes of its output. */
   readonly pipes: readonly number[]
 }
@@ -31,9 +33,6 @@ export interface GuardTable {
 const ROW_BYTES = 28
 const KILL = 1
 const KEEP = 2
-/** Its marks name no server of ours: others may carry the same. */
-const DOUBTFUL = 4
-
 /** Rows of programs that do not run; beyond this the oldest gives way to another program. */
 const IDLE_MAX = 1024
 
@@ -74,11 +73,9 @@ export function createGuardTable(
 
   return {
     fd,
-    announce(key, { keep, environment, pipes }) {
-      const marks = marksOf(environment)
-      const kind = keep ? KEEP : KILL
+    announce(key, { keep, environment, mark, pipes }) {
       const [out = 0, error = 0] = pipes.map((pipe) => fstatSync(pipe).ino)
-      write(placeOf(key), Uint32Array.of(0, 0, marks.certain ? kind : kind | DOUBTFUL, ...marks.hash, out, error))
+      write(placeOf(key), Uint32Array.of(0, 0, keep ? KEEP : KILL, ...hashOfMarks(environment, mark), out, error))
     },
     started(key, pid) {
       idle.delete(key)
@@ -98,16 +95,35 @@ export function createGuardTable(
 const BASIS = 0x811c9dc5
 const FACTORS = [0x01000193, 0x85ebca6b] as const
 
-/** What tells a program by its environment, as the guard finds it there. */
-function marksOf(environment: Readonly<Record<string, string>>): {
-  readonly hash: readonly [number, number]
-  readonly certain: boolean
-} {
-  const { SUPERVISOR_GROUP_NAME = '', SUPERVISOR_PROCESS_NAME = '', SUPERVISOR_SERVER_URL = '' } = environment
-  const bytes = Buffer.from([SUPERVISOR_GROUP_NAME, SUPERVISOR_PROCESS_NAME, SUPERVISOR_SERVER_URL, ''].join('\0'))
-  // An address that we have inherited is that of a supervisor above us.
-  const certain = SUPERVISOR_SERVER_URL !== '' && SUPERVISOR_SERVER_URL !== process.env.SUPERVISOR_SERVER_URL
-  return { hash: [hash32(bytes, FACTORS[0]), hash32(bytes, FACTORS[1])], certain }
+/** A variable of children that no server of ours tells apart. */
+export const MARK_VARIABLE = 'SVCTL_MARK'
+
+/** What to put there: no other daemon of this boot has its pid and start. */
+export function markOf(pid: number, startedAt: string | number): string {
+  return `${pid}.${startedAt}`
+}
+
+/**
+ * Whether a program needs a mark of ours to be told from one of the same name that another daemon has.
+ *
+ * @returns `mark`, or `null` when its environment names our server
+ */
+export function markFor(environment: Readonly<Record<string, string>>, mark: string | null): string | null {
+  return serverOf(environment) === null ? mark : null
+}
+
+/** An address that we have inherited is that of a supervisor above us. */
+function serverOf({ SUPERVISOR_SERVER_URL: url }: Readonly<Record<string, string>>): string | null {
+  return url && url !== process.env.SUPERVISOR_SERVER_URL ? url : null
+}
+
+/** What tells a program by its environment, as the guard finds it there; zeros for what others may carry, too. */
+function hashOfMarks(environment: Readonly<Record<string, string>>, mark: string | null): readonly [number, number] {
+  const { SUPERVISOR_GROUP_NAME = '', SUPERVISOR_PROCESS_NAME = '' } = environment
+  const daemon = mark ?? serverOf(environment)
+  if (daemon === null) return [0, 0]
+  const bytes = Buffer.from([SUPERVISOR_GROUP_NAME, SUPERVISOR_PROCESS_NAME, daemon, ''].join('\0'))
+  return [hash32(bytes, FACTORS[0]), hash32(bytes, FACTORS[1])]
 }
 
 function hash32(bytes: Uint8Array, factor: number): number {

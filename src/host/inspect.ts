@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { LIMIT_NAMES, type LimitName } from '../model/isolation.js'
 import type { Inspector, LiveProcess, Marks, Relative, Usage } from '../model/ports.js'
+import { MARK_VARIABLE } from './guard-table.js'
 import { getLimit } from './native/posix.js'
 
 /** Units of time in /proc/PID/stat, fixed by the kernel's interface whatever its own ticks are. */
@@ -51,8 +52,9 @@ function readLive(pid: number): LiveProcess | null {
   const limits = readLimits(pid)
   const stat = statFields(pid)
   const directory = link(`/proc/${pid}/cwd`)
-  const environment = readEnvironment(pid)
-  if (uid === undefined || limits === null || stat === null || directory === null || environment === null) return null
+  const variables = readEnvironment(pid)
+  if (uid === undefined || limits === null || stat === null || directory === null || variables === null) return null
+  const { [MARK_VARIABLE]: _, ...environment } = variables
   const oomScoreAdj = Number(read(`/proc/${pid}/oom_score_adj`))
   const { soft: openFiles } = limits.nofile
   return { uid: Number(uid), directory, openFiles, limits, nice: stat.number(NICE), oomScoreAdj, environment }
@@ -111,7 +113,8 @@ function readMarks(pid: number): Marks | null {
   if (text === null || !text.includes('SUPERVISOR_PROCESS_NAME=')) return null
   const variables = parseEnvironment(text)
   const { SUPERVISOR_PROCESS_NAME: name, SUPERVISOR_GROUP_NAME: group, SUPERVISOR_SERVER_URL: serverUrl } = variables
-  return name === undefined || group === undefined ? null : { group, name, serverUrl: serverUrl ?? null }
+  const daemon = variables[MARK_VARIABLE] ?? serverUrl ?? null
+  return name === undefined || group === undefined ? null : { group, name, daemon }
 }
 
 function readEnvironment(pid: number): Readonly<Record<string, string>> | null {

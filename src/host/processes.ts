@@ -6,6 +6,7 @@ import { createEventQueue } from './event-queue.js'
 import { changeOfUser, failureReason, forkError, isPassing, plumbingError } from './failure.js'
 import { exitOf, type Foreign, watchForeign } from './foreign.js'
 import { createGuard } from './guard.js'
+import { MARK_VARIABLE, markFor } from './guard-table.js'
 import { type HelperRequest, type HelperResult, runHelper } from './helper.js'
 import type { ChildState, HostState } from './host-state.js'
 import { createAutoLogFile } from './logs/auto.js'
@@ -37,6 +38,8 @@ export interface HostOptions {
   readonly tell?: (text: string) => void
   /** An open file, the program of the guard; `null` goes without. */
   readonly guard?: number | null
+  /** What children carry whose environment names no server of ours; absent for nothing. See `markFor`. */
+  readonly mark?: string | null
   /** Where AUTO logs are made and what names them; asked each time. */
   readonly autoLogs: () => { readonly directory: string; readonly identifier: string }
 }
@@ -249,13 +252,14 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
     byPid.set(pid, child)
     if (child.foreign === null || before?.guard !== undefined) return
     // Left by a daemon before us, so it outlives us, too.
-    guard?.announce(key, { keep: true, environment: {}, pipes: readEnds(child.streams) })
+    guard?.announce(key, { keep: true, environment: {}, mark: null, pipes: readEnds(child.streams) })
     guard?.started(key, pid)
   }
 
   const start = (request: SpawnRequest): SpawnResult => {
     if (byKey.has(request.key)) return { ok: false, error: `process '${request.name}' already running` }
-    const variables = environment(request)
+    const mark = markFor(request.environment, options.mark ?? null)
+    const variables = environment(request, mark)
     const others = [request.filename, ...request.argv, request.directory ?? '']
     if (others.some(holdsNul) || variables.some(holdsNul))
       return { ok: false, error: `NUL byte in what '${request.name}' is given` }
@@ -283,7 +287,7 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
     }
     const { plumbing } = made
     const keep = request.isolation?.onDaemonDeath === 'keep'
-    guard?.announce(request.key, { keep, environment: request.environment, pipes: readEnds(plumbing.streams) })
+    guard?.announce(request.key, { keep, environment: request.environment, mark, pipes: readEnds(plumbing.streams) })
 
     const spawned = spawn({
       file: request.filename,
@@ -455,8 +459,8 @@ type AllAcquired =
  * `NAME=value`. Variables of that prefix are how parts of svctl talk to each other: no business of a program. A
  * `LISTEN_PID` of others would hide the one that is added for sockets.
  */
-function environment({ environment: wanted, listen }: SpawnRequest): readonly string[] {
-  const variables: string[] = []
+function environment({ environment: wanted, listen }: SpawnRequest, mark: string | null): readonly string[] {
+  const variables: string[] = mark === null ? [] : [`${MARK_VARIABLE}=${mark}`]
   // Pairs of names and values were a tenth of all memory that a boot of 1,000 programs went through.
   for (const name of Object.keys(wanted)) {
     if (name.startsWith('SVCTL_') || (name === 'LISTEN_PID' && listen.length > 0)) continue

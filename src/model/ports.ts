@@ -194,7 +194,8 @@ export interface Relative {
 export interface Marks {
   readonly group: string
   readonly name: string
-  readonly serverUrl: string | null
+  /** What tells its daemon from others: the address of the server, else a mark; `null` for neither. */
+  readonly daemon: string | null
 }
 
 /** Looks at live processes; changes nothing. No call throws: what is gone or not ours to look at is `null`. */

@@ -14,8 +14,8 @@ export interface Household {
   readonly daemon: number
   /** Current instances by pid. */
   readonly current: ReadonlyMap<number, ProcessKey>
-  /** Addresses that children of this daemon are told. */
-  readonly serverUrls: ReadonlySet<string>
+  /** What children of this daemon carry: addresses, or a mark. */
+  readonly daemons: ReadonlySet<string>
 }
 
 /**
@@ -44,7 +44,7 @@ export function findLeftovers(
     const marks = inspector.marks(process.pid)
     if (marks === null) continue
     // What is below us without an instance in between was handed to us as an orphan of one.
-    if (origin !== 'daemon' && !(marks.serverUrl !== null && household.serverUrls.has(marks.serverUrl))) continue
+    if (origin !== 'daemon' && !(marks.daemon !== null && household.daemons.has(marks.daemon))) continue
     const key = processKey(marks.group, marks.name)
     const startedUnder = startOf.get(key)
     if (startedUnder !== undefined && process.startedAt >= startedUnder) continue

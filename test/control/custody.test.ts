@@ -35,7 +35,7 @@ function scene(isolation: Isolation, orphans: readonly number[] = [], memory = 0
       ...BLIND_INSPECTOR,
       processes: () => [...alive.values()],
       children: () => [...alive.keys()].filter((pid) => pid !== DAEMON),
-      marks: () => ({ group: 'web', name: 'web', serverUrl: null }),
+      marks: () => ({ group: 'web', name: 'web', daemon: null }),
       usage: () => ({ rssBytes: used.bytes, cpuMs: 0 }),
     },
     confinement: {

@@ -21,7 +21,7 @@ function machine() {
   )
   const seen = (pid: number): ProcessObserved => ({ ...NEVER_SEEN, ...RUNNING, pid }) as ProcessObserved
   const table: Record<ProcessKey, ProcessObserved> = { 'web:web': seen(100) }
-  const marks: Marks = { group: 'web', name: 'web', serverUrl: null }
+  const marks: Marks = { group: 'web', name: 'web', daemon: null }
   const live = { uid: 5, directory: '/', openFiles: 1024, nice: 0, oomScoreAdj: 0, environment: {} }
   const inspector: Inspector = {
     ...BLIND_INSPECTOR,

@@ -139,29 +139,43 @@ test('another daemon with programs of the same names keeps all of them', async (
   await untilNobody(ofOther)
 })
 
-test('daemons without a server, whose programs carry the same marks', async () => {
+/** Starts a daemon without a server in a folder; its pid. */
+function startWithout(dir: string, mark: string, more: Options = {}): number {
+  const text = configText(dir, { programs: { web: household(KINDS, more) } }).replace(/\[unix_http_server\][^[]*/, '')
+  writeFileSync(join(dir, 'supervisord.conf'), text)
+  writeFileSync(join(dir, 'household.sh'), HOUSEHOLD)
+  const [program = '', ...words] = commandWords('supervisord')
+  const env = { ...cleanEnv(), [MARK]: mark }
+  const child = spawn(program, [...words, '-n', '-c', join(dir, 'supervisord.conf')], { env, stdio: 'ignore' })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return child.pid ?? 0
+}
+
+test('daemons without a server, whose programs have the same names', async () => {
   const start = async () => {
     const { dir, mark } = scratch()
-    const text = configText(dir, { programs: { web: household() } }).replace(/\[unix_http_server\][^[]*/, '')
-    writeFileSync(join(dir, 'supervisord.conf'), text)
-    writeFileSync(join(dir, 'household.sh'), HOUSEHOLD)
-    const [program = '', ...words] = commandWords('supervisord')
-    const env = { ...cleanEnv(), [MARK]: mark }
-    const child = spawn(program, [...words, '-n', '-c', join(dir, 'supervisord.conf')], { env, stdio: 'ignore' })
-    onTestFinished(() => void child.kill('SIGKILL'))
-    return { pid: child.pid ?? 0, web: await members(dir, 'web') }
+    return { pid: startWithout(dir, mark), web: await members(dir, 'web') }
   }
   const [one, other] = [await start(), await start()]
   await killed(one.pid)
-  // What says by nothing but its name whose it is could be the other's.
-  const { daemon = 0, below = 0, ...certain } = one.web
-  await untilNobody(certain)
-  expect([daemon, below].map(alive)).toEqual([true, true])
+  await untilNobody(one.web)
   expect(living(other.web).sort()).toEqual([...KINDS].sort())
   await killed(other.pid)
   await untilNobody(other.web)
-  // They were there before the other.
-  expect([daemon, below].map(alive)).toEqual([true, true])
+})
+
+test('a program that a daemon without a server has left running on purpose is spared by the guard of another', async () => {
+  const [kept, ending] = [scratch(), scratch()]
+  const pids = {
+    keeping: startWithout(kept.dir, kept.mark, { on_daemon_death: 'keep' }),
+    other: startWithout(ending.dir, ending.mark),
+  }
+  const [keep, web] = [await members(kept.dir, 'web'), await members(ending.dir, 'web')]
+  process.kill(pids.keeping, 'SIGKILL')
+  await untilGone(pids.keeping)
+  await killed(pids.other)
+  await untilNobody(web)
+  expect(living(keep).sort()).toEqual([...KINDS].sort())
 })
 
 test('a daemon in the background', async () => {

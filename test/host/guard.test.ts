@@ -37,7 +37,6 @@ describe('the table', () => {
 
   const KILL = 1
   const KEEP = 2
-  const DOUBTFUL = 4
   const rows = () => {
     const bytes = Buffer.from(readFileSync(`/proc/self/fd/${file}`))
     return Array.from({ length: bytes.length / 28 }, (_, row) =>
@@ -51,6 +50,7 @@ describe('the table', () => {
       SUPERVISOR_PROCESS_NAME: name,
       SUPERVISOR_SERVER_URL: 'unix:///run/s.sock',
     },
+    mark: null,
     pipes: [],
     ...more,
   })
@@ -89,9 +89,14 @@ describe('the table', () => {
     )
   })
 
-  test('doubts marks that name no server of ours', () => {
-    table.announce('a:a', program('a', { environment: { SUPERVISOR_GROUP_NAME: 'a', SUPERVISOR_PROCESS_NAME: 'a' } }))
-    expect(rows()[0]?.[2]).toBe(KILL | DOUBTFUL)
+  test('knows programs without a server of ours by our own mark, and by nothing that others may carry', () => {
+    const environment = { SUPERVISOR_GROUP_NAME: 'a', SUPERVISOR_PROCESS_NAME: 'a' }
+    const hashes = [null, '12.345', '12.346'].map((mark) => {
+      table.announce('a:a', program('a', { environment, mark }))
+      return rows()[0]?.slice(3, 5)
+    })
+    expect(hashes[0]).toEqual([0, 0])
+    expect(new Set(hashes.map(String)).size).toBe(3)
   })
 
   test('does not grow with every name there ever was, and never gives away the row of a program that runs', () => {

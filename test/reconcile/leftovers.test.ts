@@ -3,7 +3,7 @@ import type { Marks, Relative } from '../../src/model/ports.js'
 import { findLeftovers } from '../../src/reconcile/leftovers.js'
 
 const URL = 'unix:///run/s.sock'
-const MARKS: Marks = { group: 'web', name: 'web', serverUrl: URL }
+const MARKS: Marks = { group: 'web', name: 'web', daemon: URL }
 const DAEMON = 10
 const CURRENT = 100
 
@@ -19,7 +19,7 @@ function look(one: Partial<Relative>, marks: Marks | null = MARKS, running = tru
   const household = {
     daemon: DAEMON,
     current: new Map(running ? [[CURRENT, 'web:web' as const]] : []),
-    serverUrls: new Set([URL]),
+    daemons: new Set([URL]),
   }
   const found = findLeftovers(household, {
     processes: () => processes,
@@ -35,18 +35,18 @@ for (const { name, one, marks = MARKS, running = true, left } of [
   {
     name: 'one without the address, below the daemon, is',
     one: { parent: DAEMON },
-    marks: { ...MARKS, serverUrl: null },
+    marks: { ...MARKS, daemon: null },
     left: true,
   },
   { name: 'one of a program that is gone is', one: {}, marks: { ...MARKS, group: 'old', name: 'old' }, left: true },
   { name: 'a child of the current instance is not', one: { parent: CURRENT }, left: false },
   { name: 'a member of its process group is not', one: { group: CURRENT }, left: false },
   { name: 'one that went into the background under the current instance is not', one: { startedAt: 600 }, left: false },
-  { name: 'one of another supervisor is not', one: {}, marks: { ...MARKS, serverUrl: 'unix:///other' }, left: false },
+  { name: 'one of another supervisor is not', one: {}, marks: { ...MARKS, daemon: 'unix:///other' }, left: false },
   {
     name: 'one without the address, not below the daemon, is not',
     one: {},
-    marks: { ...MARKS, serverUrl: null },
+    marks: { ...MARKS, daemon: null },
     left: false,
   },
   { name: 'one without marks is not', one: { parent: DAEMON }, marks: null, left: false },

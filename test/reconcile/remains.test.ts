@@ -4,7 +4,7 @@ import { descendantsOf, remainsOf } from '../../src/reconcile/remains.js'
 
 const DAEMON = 10
 const ENDED = 100
-const MARKS: Marks = { group: 'web', name: 'web', serverUrl: null }
+const MARKS: Marks = { group: 'web', name: 'web', daemon: null }
 
 const row = (pid: number, parent: number, more: Partial<Relative> = {}): Relative => ({
   pid,

@@ -32,14 +32,14 @@
 
 /*
  * One program. A pid or pipe of 0 is none; `latest` is when the daemon knew the pid, in ticks, of which it has the low bits;
- * pipes are inodes; `hash` is of its marks, see `mix`.
+ * pipes are inodes; `hash` is of its marks, see `mix`, and zeros when others may have the same.
  */
 struct row {
   uint32_t pid, latest, kind, hash[2], pipe[2];
 };
 
-/* Bits of `kind`. DOUBTFUL: its marks name no server of its own, so others may have the same. */
-enum { KILL = 1, KEEP = 2, DOUBTFUL = 4 };
+/* Kinds of programs, and verdicts: which end with the daemon, and which outlive it. */
+enum { KILL = 1, KEEP = 2 };
 
 struct process {
   int32_t pid, parent, group, session;
@@ -67,7 +67,6 @@ static size_t row_count, process_count, before_count;
 static char environment[ENVIRONMENT_MAX];
 static int32_t self, reaper;         /* reaper: who inherits the orphans of the daemon */
 static uint64_t daemon_start, death; /* in ticks since the machine was started */
-static bool reaper_supervises;       /* it may have programs of its own, with marks of their own */
 
 const char source_hash[] __attribute__((used)) = SOURCE_HASH;
 
@@ -202,7 +201,7 @@ static void look(void) {
 
 /* ---- what belongs to whom ---- */
 
-/* FNV-1a of group, NUL, name, NUL, address; twice, with two primes. The same as in guard-table.ts. */
+/* FNV-1a of group, NUL, name, NUL, daemon; twice, with two primes. The same as in guard-table.ts. */
 static void mix(uint32_t hash[2], const char *text) {
   static const uint32_t primes[2] = {0x01000193, 0x85ebca6b};
   for (int i = 0; i < 2; i++) {
@@ -214,24 +213,25 @@ static void mix(uint32_t hash[2], const char *text) {
 /* The row whose marks a process carries in its environment. */
 static struct row *marked(int32_t pid) {
   size_t length = read_file(path_of(pid, "/environ"), environment, sizeof environment);
-  const char *group = NULL, *name = NULL, *url = "", *enabled = NULL, *value;
+  const char *group = NULL, *name = NULL, *url = NULL, *mark_of_daemon = NULL, *value;
   for (size_t at = 0; at < length; at++) {
+    if ((value = after(environment + at, "SVCTL_MARK=")) != NULL) mark_of_daemon = value;
     const char *mark = after(environment + at, "SUPERVISOR_");
     if (mark != NULL) {
-      if ((value = after(mark, "ENABLED=")) != NULL) enabled = value;
       if ((value = after(mark, "GROUP_NAME=")) != NULL) group = value;
       if ((value = after(mark, "PROCESS_NAME=")) != NULL) name = value;
       if ((value = after(mark, "SERVER_URL=")) != NULL) url = value;
     }
     while (at < length && environment[at] != 0) at++;
   }
-  if (enabled == NULL || group == NULL || name == NULL) return NULL;
+  const char *daemon = mark_of_daemon != NULL ? mark_of_daemon : url;
+  if (group == NULL || name == NULL || daemon == NULL) return NULL;
   uint32_t hash[2] = {0x811c9dc5, 0x811c9dc5};
   mix(hash, group);
   mix(hash, name);
-  mix(hash, url);
+  mix(hash, daemon);
   for (size_t i = 0; i < row_count; i++)
-    if (rows[i].kind != 0 && rows[i].hash[0] == hash[0] && rows[i].hash[1] == hash[1]) return &rows[i];
+    if (rows[i].hash[0] != 0 && rows[i].hash[0] == hash[0] && rows[i].hash[1] == hash[1]) return &rows[i];
   return NULL;
 }
 
@@ -294,27 +294,9 @@ static uint8_t verdict_of(const struct process *process) {
   if (kinds == 0 && process->parent == reaper && process->start >= daemon_start) {
     kinds = holding(process);
     const struct row *row = kinds == 0 ? marked(process->pid) : NULL;
-    bool certain = row != NULL && ((row->kind & DOUBTFUL) == 0 || (process->start <= death && !reaper_supervises));
-    if (certain) kinds = row->kind;
+    if (row != NULL) kinds = row->kind;
   }
   return (kinds & KEEP) != 0 ? KEEP : kinds & KILL;
-}
-
-/*
- * Forgets doubtful marks by which something runs that is none of ours: then another daemon without a server has a
- * program of that name, and the marks say nothing.
- */
-static void drop_shared(void) {
-  bool doubtful = false;
-  for (size_t i = 0; i < row_count; i++) doubtful |= (rows[i].kind & DOUBTFUL) != 0;
-  for (size_t i = 0; doubtful && i < process_count; i++) {
-    const struct process *process = &processes[i], *parent = find(processes, process_count, process->parent);
-    if (process->ended || parent == NULL || parent->pid == reaper || membership(process) != 0) continue;
-    /* Who is about to end shows no marks any more. */
-    if (process->signalled || parent->signalled || parent->ended || membership(parent) != 0) continue;
-    struct row *row = marked(process->pid);
-    if (row != NULL && (row->kind & DOUBTFUL) != 0 && marked(parent->pid) != row) row->hash[0] = row->hash[1] = 0;
-  }
 }
 
 static bool is_spared(const struct process *process) {
@@ -362,12 +344,6 @@ static bool kill_chosen(void) {
   return any;
 }
 
-static bool contains(const char *text, size_t length, const char *word) {
-  for (size_t at = 0; at < length; at++)
-    if (after(text + at, word) != NULL) return true;
-  return false;
-}
-
 static uint64_t ticks_now(void) {
   struct timespec now;
   call(SYS_clock_gettime, CLOCK_BOOTTIME, (long)&now, 0, 0);
@@ -380,11 +356,8 @@ static void kill_all(void) {
   row_count = length > 0 ? (size_t)length / sizeof *rows : 0;
   for (int round = 0, quiet = 0; round < ROUNDS_MAX && quiet < QUIET_ROUNDS; round++) {
     reaper = (int32_t)call(SYS_getppid, 0, 0, 0, 0);
-    size_t command = read_file(path_of(reaper, "/cmdline"), environment, sizeof environment);
-    reaper_supervises = contains(environment, command, "supervisord") || contains(environment, command, "svcd");
     look();
     drop_reused(round == 0);
-    drop_shared();
     decide();
     quiet = kill_chosen() ? 0 : quiet + 1;
     rest(ROUND_MS);
