@@ -135,9 +135,16 @@ describe('every mistake ends with 2 before anything is sent', () => {
       expect(run.err).toMatch(/^svctl: .+\n/)
     })
 
-  test('the -c of supervisorctl is pointed to what it is here', async () => {
-    const run = await svctl(fakeDaemon().operator, ['healthcheck', '-c', 'x.conf'])
-    expect(run).toMatchObject({ code: 2, err: expect.stringContaining('--client-config') })
+  test('-c is where the daemon is, as in supervisorctl, unless the command has another file of that name', () => {
+    const read = (...argv: string[]) => {
+      const parsed = parseArguments(argv)
+      if (parsed.kind !== 'run') return parsed
+      const { command, options } = parsed
+      return [options.clientConfig, command === 'diff' ? options.flags.text('--file') : null]
+    }
+    expect(read('status', '-c', 'x.conf')).toEqual(['x.conf', null])
+    expect(read('-c', 'x.conf', 'stop', 'web')).toEqual(['x.conf', null])
+    expect(read('diff', '-c', 'x.conf', '--client-config', 'y.conf')).toEqual(['y.conf', 'x.conf'])
   })
 
   const known = new Set(

@@ -7,6 +7,7 @@ import {
   EXIT_TEXT,
   type FlagRow,
   GLOBAL_FLAGS,
+  globalFlags,
   HEADINGS,
   type OutputFormat,
 } from './commands.js'
@@ -63,7 +64,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     return usage(`unknown command ${JSON.stringify(word)}${hint}`)
   }
   const row: CommandRow = COMMANDS[word]
-  const tokens = readTokens(argv, [...GLOBAL_FLAGS, ...row.flags, HELP_FLAG].map(flagShape))
+  const tokens = readTokens(argv, [...globalFlags(row), ...row.flags, HELP_FLAG].map(flagShape))
   if (!tokens.ok) return usage(tokens.message, word)
   if (tokens.flags.has('--help')) return { kind: 'help', show: () => showHelp(word) }
   const [, ...names] = tokens.positional
@@ -128,7 +129,7 @@ function readOptions(flags: ReadonlyMap<string, FlagValue>, row: CommandRow): Op
     const value = flags.get(name)
     return typeof value === 'string' ? value : null
   }
-  const wrong = wrongFlag([...GLOBAL_FLAGS, ...row.flags], flags)
+  const wrong = wrongFlag([...globalFlags(row), ...row.flags], flags)
   if (wrong !== null) return wrong
   const output = text('--output') ?? 'text'
   if (!isOneOf(output, row.outputs))
@@ -186,7 +187,7 @@ function declare(command: CommandName | null): CAC {
     }
     for (const example of row.examples) declared.example(`  $ ${example}`)
   }
-  for (const { flags, text } of GLOBAL_FLAGS) {
+  for (const { flags, text } of command === null ? GLOBAL_FLAGS : globalFlags(COMMANDS[command])) {
     const formats = command !== null && flags.startsWith('-o,') ? COMMANDS[command].outputs : null
     cli.option(flags, formats === null ? text : `How to print the answer: ${formats.join(', ')}`)
   }

@@ -88,6 +88,14 @@ export const GLOBAL_FLAGS: readonly FlagRow[] = [
   { flags: '--color <when>', text: 'auto, always or never; auto respects NO_COLOR' },
 ]
 
+/** The same as one command has them: `-c` as supervisorctl has it, unless that is another file here. */
+export function globalFlags({ flags }: CommandRow): readonly FlagRow[] {
+  if (flags.some((flag) => flag.flags.startsWith('-c,'))) return GLOBAL_FLAGS
+  return GLOBAL_FLAGS.map((flag) =>
+    flag.flags.startsWith('--client-config') ? { ...flag, flags: `-c, ${flag.flags}` } : flag,
+  )
+}
+
 /** What every command returns beside 0 and 1. */
 export const EXIT_TEXT =
   '2 usage or unknown name, 6 invalid configuration, 7 daemon not reachable, 8 refused by a guard, 124 timed out, 130 interrupted'

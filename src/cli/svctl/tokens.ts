@@ -77,15 +77,7 @@ function splitFlag(word: string): { readonly flag: string; readonly attached: st
   return equals < 0 ? { flag: word, attached: null } : { flag: word.slice(0, equals), attached: word.slice(equals + 1) }
 }
 
-/** supervisorctl has `-c` for it; here that is another file, where there is one. */
-const CLIENT_CONFIG = '--client-config'
-
 function unknownFlag(flag: string, shapes: readonly FlagShape[]): Tokens {
-  if (/^-c($|.*[./])/.test(flag) && shapes.some(({ names }) => names.includes(CLIENT_CONFIG)))
-    return {
-      ok: false,
-      message: `unknown option ${JSON.stringify(flag)}; a file that says where the daemon is goes with ${CLIENT_CONFIG}`,
-    }
   const near = closest(
     flag,
     shapes.flatMap(({ names }) => names.filter((name) => name.startsWith('--'))),
