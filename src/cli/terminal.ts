@@ -32,12 +32,14 @@ export function createTerminal(historyFile: string | null): ProgramTerminal {
   const edited = stdin.isTTY === true && stdout.isTTY === true
   let piped: ReturnType<typeof pipedLines> | null = null
   let history: History | null = null
-  const readPlain = async (): Promise<LineRead> => {
+  /** @param prompt - prints it, once Ctrl-C is heard: who sees it may press that at once */
+  const readPlain = async (prompt: () => void): Promise<LineRead> => {
     piped ??= pipedLines(stdin)
     let ignore = (): void => {}
     const interrupted = new Promise<LineRead>((resolve) => {
       ignore = onInterrupt(() => resolve({ kind: 'interrupt' }))
     })
+    prompt()
     const read = await Promise.race([piped.next(), interrupted])
     ignore()
     return read
@@ -53,12 +55,12 @@ export function createTerminal(historyFile: string | null): ProgramTerminal {
         const { readEdited } = await import('./edited-line.js')
         return readEdited(request, history)
       }
-      stdout.write(request.prompt)
-      return readPlain()
+      return readPlain(() => void stdout.write(request.prompt))
     },
     async readSecret(prompt) {
-      stderr.write(prompt)
-      if (stdin.isTTY !== true) return readPlain()
+      const ask = () => void stderr.write(prompt)
+      if (stdin.isTTY !== true) return readPlain(ask)
+      ask()
       const { readHidden } = await import('./edited-line.js')
       const read = await readHidden(stdin)
       stderr.write('\n')
