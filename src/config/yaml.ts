@@ -231,21 +231,28 @@ function isMergeKey(node: Node | null): boolean {
 const SCALAR_MARK = '\x1f'
 const OTHER_MARKS = ['\x02', '\x18']
 
-/** Where more than `max` brackets are open for the first time; `null` when they never are. */
-function deepFlow(text: string, max: number): number | null {
+/** The text in pieces, with what the lexer tells of them. `isScalar`: it is a value, whatever it looks like. */
+function* tokensOf(text: string) {
   let offset = 0
-  let open = 0
-  let isScalarNext = false
+  let isScalar = false
   for (const token of new Lexer().lex(text)) {
     if (token === SCALAR_MARK || OTHER_MARKS.includes(token)) {
-      isScalarNext = token === SCALAR_MARK
+      isScalar = token === SCALAR_MARK
       continue
     }
-    if (!isScalarNext && (token === '[' || token === '{')) open += 1
-    if (!isScalarNext && (token === ']' || token === '}')) open -= 1
-    if (open > max) return offset
-    isScalarNext = false
+    yield { token, offset, isScalar }
+    isScalar = false
     offset += token.length
+  }
+}
+
+/** Where more than `max` brackets are open for the first time; `null` when they never are. */
+function deepFlow(text: string, max: number): number | null {
+  let open = 0
+  for (const { token, offset, isScalar } of tokensOf(text)) {
+    if (!isScalar && (token === '[' || token === '{')) open += 1
+    if (!isScalar && (token === ']' || token === '}')) open -= 1
+    if (open > max) return offset
   }
   return null
 }
@@ -264,20 +271,12 @@ function deepBlock(text: string): number {
 /** The comments of a YAML text, by line. */
 export function yamlRemarks(text: string): readonly Remark[] {
   const remarks: Remark[] = []
-  let offset = 0
   let line = 1
-  let isScalarNext = false
-  for (const token of new Lexer().lex(text)) {
-    if (token === SCALAR_MARK || OTHER_MARKS.includes(token)) {
-      isScalarNext = token === SCALAR_MARK
-      continue
-    }
-    if (!isScalarNext && token.startsWith('#')) {
+  for (const { token, offset, isScalar } of tokensOf(text)) {
+    if (!isScalar && token.startsWith('#')) {
       const before = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset)
       remarks.push({ line, text: stripEnd(token.slice(1)), alone: before.trim() === '' })
     }
-    isScalarNext = false
-    offset += token.length
     line += token.split('\n').length - 1
   }
   return remarks

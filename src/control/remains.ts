@@ -4,7 +4,7 @@ import { displayName, type ProcessKey } from '../model/names.js'
 import type { Clock, Inspector, Log, Relative } from '../model/ports.js'
 import type { ProcessSpec } from '../model/spec.js'
 import { findLeftovers } from '../reconcile/leftovers.js'
-import { descendantsOf, remainsOf } from '../reconcile/remains.js'
+import { descendantsOf, pidList, remainsOf } from '../reconcile/remains.js'
 
 /** What is done about what processes leave behind. */
 export interface Remains {
@@ -133,8 +133,4 @@ export function createRemains(deps: RemainsDeps): Remains {
     },
     close: () => cancelLook?.(),
   }
-}
-
-function pidList(processes: readonly Relative[]): string {
-  return `pid ${processes.map(({ pid }) => pid).join(', ')}`
 }

@@ -7,7 +7,7 @@ import { displayName, type ProcessKey, processKey, splitKey } from '../model/nam
 import type { Inspector, Log, Relative } from '../model/ports.js'
 import type { ProcessSpec } from '../model/spec.js'
 import { findLeftovers } from '../reconcile/leftovers.js'
-import { descendantsOf } from '../reconcile/remains.js'
+import { descendantsOf, pidList } from '../reconcile/remains.js'
 import type { Died, Left } from './left.js'
 
 /** What is looked at before the first program is started. */
@@ -71,10 +71,6 @@ function remainsBy(
     found.set(spec, [...(found.get(spec) ?? []), process, ...descendantsOf(pid, processes)])
   }
   return found
-}
-
-function pidList(processes: readonly Relative[]): string {
-  return `pid ${processes.map(({ pid }) => pid).join(', ')}`
 }
 
 /** Tells of what the programs of a daemon that was killed have left behind. */

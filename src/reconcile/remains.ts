@@ -60,3 +60,8 @@ export function remainsOf(
   const all = new Set([...left, ...left.flatMap((process) => descendantsOf(process.pid, processes))])
   return [...all].sort((a, b) => a.pid - b.pid)
 }
+
+/** For the activity log: `pid 7, 8`. */
+export function pidList(processes: readonly Relative[]): string {
+  return `pid ${processes.map(({ pid }) => pid).join(', ')}`
+}
