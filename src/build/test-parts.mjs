@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { ROOT } from './bootstrap.mjs'
 import { judge } from './differences.mjs'
 
@@ -20,9 +20,16 @@ export const PARTS = {
   realconfs,
 }
 
-/** How the outcome of one check is printed. */
+/** How the outcome of one check is printed; `lines` has what is worth saying once more at the end. */
 export const report = {
-  failed: (what, why) => console.log(`FAILED: ${what}${why ? ` (${why})` : ''}`),
+  lines: [],
+  failed: (what, why) => tell(`FAILED: ${what}${why ? ` (${why})` : ''}`),
+  flaky: (what) => tell(`passed at the second try only: ${what}`),
+}
+
+function tell(line) {
+  report.lines.push(line)
+  console.log(line)
 }
 
 const SHARED = join(ROOT, '..', 'shared')
@@ -37,46 +44,68 @@ function command(what, [program, ...args]) {
 }
 
 function skipped(what, why) {
-  console.log(`skipped: ${what} (${why})`)
+  tell(`skipped: ${what} (${why})`)
   return { passed: 0, failed: process.env.CI === 'true' ? 1 : 0 }
 }
 
+/**
+ * The tests of one project. Real processes on a busy machine meet what no deadline foresees: files with a failure run
+ * once more, by themselves, and what passes only then is named, so that it is looked into and lands all the same.
+ */
 function vitest(project) {
   return withScratch((dir) => {
-    const results = join(dir, 'results.json')
     const skips = join(dir, 'skips')
-    const run = spawnSync(
-      join(ROOT, 'node_modules/.bin/vitest'),
-      [
-        'run',
-        '--config',
-        'test/vitest.config.ts',
-        '--project',
-        project,
-        '--reporter=default',
-        '--reporter=json',
-        `--outputFile.json=${results}`,
-      ],
-      {
-        cwd: ROOT,
-        stdio: 'inherit',
-        env: { ...process.env, SVCTL_TEST_SKIPS: skips },
-      },
-    )
+    const first = vitestRun(project, [], join(dir, 'first.json'), skips)
+    let { passed, failed } = first
+    if (first.files.length > 0 && first.files.length <= FEW_FILES) {
+      console.log(`\n== ${project}: once more, by themselves: ${first.files.join(' ')}`)
+      const again = vitestRun(project, ['--maxWorkers=1', ...first.files], join(dir, 'again.json'), skips)
+      for (const name of first.names.filter((name) => !again.names.includes(name))) report.flaky(name)
+      passed += first.failed - again.failed
+      failed = again.failed
+      for (const name of again.names) report.failed(name)
+    } else for (const name of first.names) report.failed(name)
     const missing = existsSync(skips) ? [...new Set(readFileSync(skips, 'utf8').trim().split('\n'))] : []
     const excused = missing.map((line) => skipped(...line.split('\t'))).reduce((sum, { failed }) => sum + failed, 0)
-    if (!existsSync(results)) {
-      report.failed(project, run.error?.message ?? `vitest ended with ${run.status ?? run.signal} and no results`)
-      return { passed: 0, failed: 1 }
-    }
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(results, 'utf8'))
-    // A file that does not load has no failed test of its own, an unhandled error has none at all.
-    const unseen = run.status !== 0 && numFailedTests === 0 ? 1 : 0
-    return {
-      passed: numPassedTests,
-      failed: numFailedTests + unseen + excused,
-    }
+    return { passed, failed: failed + excused }
   })
+}
+
+/** More files than this do not fail by chance. */
+const FEW_FILES = 5
+
+/** One run of vitest: the counts, and the failed files and tests by name. */
+function vitestRun(project, args, results, skips) {
+  const run = spawnSync(
+    join(ROOT, 'node_modules/.bin/vitest'),
+    [
+      'run',
+      '--config',
+      'test/vitest.config.ts',
+      '--project',
+      project,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${results}`,
+      ...args,
+    ],
+    { cwd: ROOT, stdio: 'inherit', env: { ...process.env, SVCTL_TEST_SKIPS: skips } },
+  )
+  if (!existsSync(results)) {
+    const why = run.error?.message ?? `vitest ended with ${run.status ?? run.signal} and no results`
+    return { passed: 0, failed: 1, files: [], names: [`${project} (${why})`] }
+  }
+  const { numPassedTests, testResults } = readJson(results)
+  const bad = testResults
+    .filter(({ status }) => status !== 'passed')
+    .map(({ name, assertionResults }) => ({
+      file: relative(ROOT, name),
+      tests: assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
+    }))
+  // A file that does not load has no failed test of its own, an unhandled error has not even a file.
+  const names = bad.flatMap(({ file, tests }) => (tests.length > 0 ? tests.map((test) => `${file}: ${test}`) : [file]))
+  if (run.status !== 0 && bad.length === 0) names.push(`${project}: an unhandled error`)
+  return { passed: numPassedTests, failed: names.length, files: bad.map(({ file }) => file), names }
 }
 
 /** Our own scenarios and public configuration files: beside Debian's Supervisor, or against what it answered once. */
@@ -163,6 +192,7 @@ function compare(what, script, args) {
     }
     const { passed, failed, lines } = judge(readJson(results), readJson(DIFFERENCES))
     for (const line of lines) console.log(line)
+    report.lines.push(...lines.filter((line) => line.startsWith('FAILED')))
     return { passed, failed }
   })
 }

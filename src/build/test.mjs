@@ -27,5 +27,7 @@ for (const name of known.filter((part) => wanted.length === 0 || wanted.includes
   passed += outcome.passed
   failed += outcome.failed
 }
+// What a reader of the last screen wants to know.
+if (report.lines.length > 0) console.log(`\n${report.lines.join('\n')}`)
 console.log(`\n${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1
