@@ -323,8 +323,9 @@ describe('processes that share a socket', () => {
       await bench.exitOf(pid)
     }
     expect(existsSync(path)).toBe(false)
-    const notices = bench.events.flatMap((event) => (event.type === 'notice' ? [event.text] : []))
-    expect(notices).toEqual([`Creating socket unix://${path}`, `Closing socket unix://${path}`])
+    const notices = () => bench.events.flatMap((event) => (event.type === 'notice' ? [event.text] : []))
+    await until(() => notices().length > 1) // the second is told after the end
+    expect(notices()).toEqual([`Creating socket unix://${path}`, `Closing socket unix://${path}`])
     writeFileSync(path, '')
     expect(bench.host.spawn(request('c'))).toMatchObject({ ok: false })
     bench.close()
