@@ -8,10 +8,11 @@ export function marked(mark: string): readonly number[] {
   return pids().filter((pid) => read(`/proc/${pid}/environ`).split('\0').includes(`${MARK}=${mark}`))
 }
 
-/** Whether `pid` runs; a zombie does not. */
+/** Whether `pid` runs; a zombie does not, unless threads of it are left, which still hold its files and sockets. */
 export function alive(pid: number): boolean {
   const stat = read(`/proc/${pid}/stat`)
-  return stat !== '' && !/^\) [ZX] /.test(stat.slice(stat.lastIndexOf(')')))
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return stat !== '' && (!/^[ZX]$/.test(fields[0] ?? '') || Number(fields[17]) > 1)
 }
 
 /** What the descriptors of `pid` point to, by number. */
