@@ -1,6 +1,7 @@
-import { readSync } from 'node:fs'
-import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net'
-import { growPipe } from './native/posix.js'
+import { closeSync } from 'node:fs'
+import { constants } from 'node:os'
+import { growPipe, readNow } from './native/posix.js'
+import { release, unwatch, watch } from './readable.js'
 
 const READ_BYTES = 64 * 1024
 const PIPE_BYTES_MAX = 1024 * 1024
@@ -9,6 +10,13 @@ const PIPE_BYTES_MAX = 1024 * 1024
 const SMALL_BYTES = READ_BYTES / 2
 const SMALL_READS_MAX = 8
 const PAUSE_MS = 2
+
+/** Full reads of one pipe in a row; then the others have their turn. */
+const TURN_READS_MAX = 16
+const { EAGAIN } = constants.errno
+
+/** When a pipe that could not be waited for (ENOMEM, ENOSPC) is tried again. */
+const RETRY_MS = 100
 
 /** One for all pipes: what is read is passed on before the next read. */
 const buffer = Buffer.allocUnsafeSlow(READ_BYTES)
@@ -49,72 +57,87 @@ export interface PumpState {
  */
 export function createPump(fd: number, deliver: (data: Uint8Array) => void, ended: () => void): Pump {
   let smallReads = 0
+  const smallReadsMax = SMALL_READS_MAX
   let pipeBytes = READ_BYTES // what a new pipe has
   let burstBytes = 0 // read since the pipe was last seen empty
   let finished = false
   let paused = false
+  let closed = false
 
-  const read = (length: number): boolean => {
-    if (!finished) deliver(buffer.subarray(0, length))
-    // A pipe that fills up while we look away makes its writer wait. (Half: lines that fit no page leave gaps in it.)
+  const close = () => {
+    if (closed) return
+    closed = true
+    unwatch(fd)
+    closeSync(fd)
+    ended()
+  }
+
+  const look = () => {
+    if (closed || paused) return
+    if (!watch(fd, take).ok) setTimeout(look, RETRY_MS)
+    else if (finished) release(fd)
+  }
+
+  /** Reads what is there, some of it when there is much. */
+  const take = () => {
+    for (let reads = 0; reads < TURN_READS_MAX; reads += 1) {
+      const length = readNow(fd, buffer)
+      if (length === -EAGAIN) return
+      if (length <= 0) return close()
+      if (!finished) deliver(buffer.subarray(0, length))
+      if (closed || paused) return
+      if (isWorthAPause(length)) {
+        unwatch(fd)
+        setTimeout(look, PAUSE_MS)
+        return
+      }
+      if (length < READ_BYTES) return
+    }
+  }
+
+  const isWorthAPause = (length: number): boolean => {
     burstBytes += length
-    if (burstBytes >= pipeBytes / 2 && pipeBytes < PIPE_BYTES_MAX) {
+    // A pipe that fills up while we look away makes its writer wait. (Half: lines that fit no page leave gaps in it.)
+    const filled = burstBytes >= pipeBytes / 2
+    if (filled && pipeBytes < PIPE_BYTES_MAX) {
       const grown = growPipe(fd, Math.min(pipeBytes * 4, PIPE_BYTES_MAX))
       pipeBytes = grown.ok ? grown.value : Infinity // where a larger one is refused, do not ask again
     }
     if (length < READ_BYTES) burstBytes = 0
     smallReads = length < SMALL_BYTES ? smallReads + 1 : 0
-    if (smallReads < SMALL_READS_MAX) return true
+    if (smallReads < smallReadsMax) return false
     smallReads = 0
-    setTimeout(() => socket.destroyed || paused || socket.resume(), PAUSE_MS)
-    return false
+    return true
   }
 
-  const options: SocketConstructorOpts & { readonly onread: OnReadOpts } = {
-    fd,
-    readable: true,
-    writable: false,
-    onread: { buffer, callback: read }, // the types know it only for connections
-  }
-  const socket = new Socket(options)
-  socket.on('error', () => socket.destroy())
-  socket.on('close', ended)
-
+  look()
   return {
     finish() {
-      // The end was seen before: the number may name another file by now.
-      if (socket.destroyed || socket.readableEnded) return true
+      if (closed) return true // the number may name another file by now
       const end = drain(fd, deliver)
       finished = true
-      if (end) socket.destroy()
-      else socket.unref()
+      if (end) close()
+      else release(fd)
       return end
     },
     pause() {
       paused = true
-      socket.pause()
+      if (!closed) unwatch(fd)
     },
     resume() {
       paused = false
-      if (!socket.destroyed) socket.resume()
+      look()
     },
-    state: () => (socket.destroyed || socket.readableEnded ? null : { fd, finished }),
-    destroy: () => {
-      socket.destroy()
-    },
+    state: () => (closed ? null : { fd, finished }),
+    destroy: close,
   }
 }
 
 /** Reads at most what a pipe can hold: all that the dead process wrote, without following one that still writes. */
 function drain(fd: number, deliver: (data: Uint8Array) => void): boolean {
   for (let total = 0; total < PIPE_BYTES_MAX; ) {
-    let length: number
-    try {
-      length = readSync(fd, buffer, 0, READ_BYTES, null)
-    } catch {
-      return false // EAGAIN: empty, but somebody has it open
-    }
-    if (length === 0) return true
+    const length = readNow(fd, buffer)
+    if (length <= 0) return length === 0 // else empty, but somebody has it open
     deliver(buffer.subarray(0, length))
     total += length
   }

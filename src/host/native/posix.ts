@@ -120,6 +120,11 @@ interface Addon {
   ticks(): number
   pipe(ours: 0 | 1): readonly [number, number] | number
   growPipe(fd: number, bytes: number): number
+  watch(ready: Int32Array, call: (count: number) => void): number
+  watchAdd(fd: number): number
+  watchRemove(fd: number): number
+  watchHold(on: 0 | 1): number
+  read(fd: number, buffer: Uint8Array): number
   lock(fd: number): number
   written(fd: number): number
   openUnix(path: string, how: number): number
@@ -205,6 +210,39 @@ export function openPipe(ours: 'read' | 'write'): Outcome<{ readonly read: numbe
 /** Asks for a larger pipe buffer. @returns the size in force; refused (EPERM, EBUSY) costs nothing but speed */
 export function growPipe(fd: number, bytes: number): Outcome<number> {
   return outcome(addon.growPipe(fd, bytes), (size) => size)
+}
+
+/** How many descriptors are told of at once; what else is readable is told of in the next turn of the loop. */
+export const READY_MAX = 64
+
+/**
+ * Makes the one epoll of this process and hears of it from Node's loop, which it does not keep alive. To be called once.
+ *
+ * @param ready - `READY_MAX` long: the descriptors that can be read, before each call
+ * @param call - with how many of them there are
+ */
+export function watchReadable(ready: Int32Array, call: (count: number) => void): Outcome<null> {
+  return outcome(addon.watch(ready, call), () => null)
+}
+
+/** Adds a pipe or socket to the epoll; EPERM for a file. To be taken out again before it is closed. */
+export function addReadable(fd: number): Outcome<null> {
+  return outcome(addon.watchAdd(fd), () => null)
+}
+
+/** Takes it out again. */
+export function removeReadable(fd: number): Outcome<null> {
+  return outcome(addon.watchRemove(fd), () => null)
+}
+
+/** Whether the epoll keeps Node's loop alive. */
+export function holdLoop(on: boolean): void {
+  addon.watchHold(on ? 1 : 0)
+}
+
+/** One read(2). @returns bytes, 0 at the end, a negative errno (-EAGAIN: nothing there yet); never throws for them */
+export function readNow(fd: number, buffer: Uint8Array): number {
+  return addon.read(fd, buffer)
 }
 
 /** Takes an exclusive lock of an open file without waiting; it lasts until the file is closed. EAGAIN: taken. */

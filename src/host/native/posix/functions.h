@@ -25,6 +25,12 @@
   DO("duplicate", js_duplicate) \
   DO("memoryFile", js_memory_file) \
   DO("takeDescriptor", js_take_descriptor) \
+  /* poll.c */ \
+  DO("watch", js_watch) \
+  DO("watchAdd", js_watch_add) \
+  DO("watchRemove", js_watch_remove) \
+  DO("watchHold", js_watch_hold) \
+  DO("read", js_read) \
   /* sockets.c */ \
   DO("openUnix", js_open_unix) \
   DO("bindTcp", js_bind_tcp) \
