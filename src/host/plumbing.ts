@@ -1,4 +1,4 @@
-import { closeSync, constants, fchownSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fchownSync, writeSync } from 'node:fs'
 import type { Channel } from '../model/event.js'
 import type { SpawnRequest, StreamRequest } from '../model/ports.js'
 import { type ChannelState, createChannel, type Channel as LogChannel } from './logs/channel.js'
@@ -59,12 +59,12 @@ export function createPlumbing(
 
   let stdin: number | null = null
   if (socket === null) {
-    const pipe = openPipe('write')
+    // Who outlives us must not come to the end of its input when we die.
+    const pipe = openPipe('write', request.isolation?.onDaemonDeath === 'keep' ? 'both-ways' : 'one-way')
     if (!pipe.ok) return { ok: false, errno: pipe.errno }
     stdin = pipe.value.write
     ours.push(pipe.value.write)
-    // Who outlives us must not come to the end of its input when we die.
-    theirs.push(request.isolation?.onDaemonDeath === 'keep' ? bothWays(pipe.value.read) : pipe.value.read)
+    theirs.push(pipe.value.read)
   }
   const outputs: (readonly [Channel, StreamRequest])[] = [['stdout', request.stdout]]
   if (!request.redirectStderr) outputs.push(['stderr', request.stderr])
@@ -144,32 +144,14 @@ export function writeFailure(fd: number, reason: string): void {
  * A pipe whose writing end is open for both directions: the child then may open /dev/stdout, and neither a crash of
  * ours nor a late reader breaks the pipe (design/host.md, section 2).
  */
-function openOutputPipe(
-  owner: { readonly uid: number; readonly gid: number } | null,
-):
-  | { readonly ok: true; readonly value: { readonly read: number; readonly write: number } }
-  | { readonly ok: false; readonly errno: string } {
-  const pipe = openPipe('read')
-  if (!pipe.ok) return { ok: false, errno: pipe.errno }
-  const { read, write } = pipe.value
-  const both = bothWays(write)
-  if (owner !== null) {
+function openOutputPipe(owner: { readonly uid: number; readonly gid: number } | null): ReturnType<typeof openPipe> {
+  const pipe = openPipe('read', 'both-ways')
+  if (pipe.ok && owner !== null) {
     try {
-      fchownSync(both, owner.uid, owner.gid)
+      fchownSync(pipe.value.write, owner.uid, owner.gid)
     } catch {
       // Not permitted without CAP_CHOWN: the child can still write to what it was given.
     }
   }
-  return { ok: true, value: { read, write: both } }
-}
-
-/** Opens one end of a pipe for both directions, in place of what it was. */
-function bothWays(end: number): number {
-  try {
-    const both = openSync(`/proc/self/fd/${end}`, constants.O_RDWR)
-    closeSync(end)
-    return both
-  } catch {
-    return end // no /proc, or no descriptor left: the plain end does for all but a few programs
-  }
+  return pipe
 }

@@ -118,7 +118,7 @@ interface Addon {
   reap(): Reaped | null
   subreaper(): number
   ticks(): number
-  pipe(ours: 0 | 1): readonly [number, number] | number
+  pipe(ours: 0 | 1, bothWays: 0 | 1): readonly [number, number] | number
   growPipe(fd: number, bytes: number): number
   watch(ready: Int32Array, call: (count: number) => void): number
   watchAdd(fd: number): number
@@ -200,9 +200,17 @@ export function ticksSinceBoot(): number {
   return addon.ticks()
 }
 
-/** Opens a pipe, both ends close-on-exec, the one end that stays with us non-blocking. */
-export function openPipe(ours: 'read' | 'write'): Outcome<{ readonly read: number; readonly write: number }> {
-  const made = addon.pipe(ours === 'read' ? 0 : 1)
+/**
+ * Opens a pipe, both ends close-on-exec, the one end that stays with us non-blocking.
+ *
+ * @param theirs - `both-ways`: the other end is open for reading and writing, so that it outlives ours. Where there is
+ *   no /proc, or no descriptor left, it is the plain end: that does for all but a few programs
+ */
+export function openPipe(
+  ours: 'read' | 'write',
+  theirs: 'one-way' | 'both-ways' = 'one-way',
+): Outcome<{ readonly read: number; readonly write: number }> {
+  const made = addon.pipe(ours === 'read' ? 0 : 1, theirs === 'both-ways' ? 1 : 0)
   if (typeof made === 'number') return failure(made)
   return { ok: true, value: { read: made[0], write: made[1] } }
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/file.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -9,12 +10,24 @@
 #include "functions.h"
 #include "values.h"
 
+/* Opens one end of a pipe for both directions, in place of what it was; without /proc it stays what it was. */
+static void open_both_ways(int *end) {
+  char path[32];
+  snprintf(path, sizeof path, "/proc/self/fd/%d", *end);
+  int both = open(path, O_RDWR | O_CLOEXEC);
+  if (both < 0) return;
+  close(*end);
+  *end = both;
+}
+
 napi_value js_pipe(napi_env env, napi_callback_info info) {
   napi_value result = NULL;
-  int ours, fds[2];
-  if (!integers(env, info, 1, &ours)) return NULL;
+  int arg[2], fds[2];
+  if (!integers(env, info, 2, arg)) return NULL;
+  int ours = arg[0], both_ways = arg[1];
   if (ours > 1) return fail(env, "pipe: end");
   if (pipe2(fds, O_CLOEXEC) != 0) return number(env, -errno);
+  if (both_ways) open_both_ways(&fds[1 - ours]);
   if (fcntl(fds[ours], F_SETFL, (ours == 1 ? O_WRONLY : 0) | O_NONBLOCK) != 0) {
     int error = errno;
     close(fds[0]);
