@@ -6,11 +6,6 @@ import { release, unwatch, watch } from './readable.js'
 const READ_BYTES = 64 * 1024
 const PIPE_BYTES_MAX = 1024 * 1024
 
-/** Reads below this many bytes are small: many of them in a row are worth waiting for more. */
-const SMALL_BYTES = READ_BYTES / 2
-const SMALL_READS_MAX = 8
-const PAUSE_MS = 2
-
 /** Full reads of one pipe in a row; then the others have their turn. */
 const TURN_READS_MAX = 16
 const { EAGAIN } = constants.errno
@@ -48,16 +43,11 @@ export interface PumpState {
 /**
  * Reads a non-blocking pipe to its end.
  *
- * A program that writes line by line wakes us for each; after a few small reads in a row we look away for 2 ms and then
- * read more at once, which costs a fifth of the processor time (design/host.md, section 3).
- *
  * @param fd - belongs to the pump from now on
  * @param deliver - `data` is valid only during the call
  * @param ended - once, after the pipe was closed by all writers or `destroy`
  */
 export function createPump(fd: number, deliver: (data: Uint8Array) => void, ended: () => void): Pump {
-  let smallReads = 0
-  const smallReadsMax = SMALL_READS_MAX
   let pipeBytes = READ_BYTES // what a new pipe has
   let burstBytes = 0 // read since the pipe was last seen empty
   let finished = false
@@ -78,36 +68,34 @@ export function createPump(fd: number, deliver: (data: Uint8Array) => void, ende
     else if (finished) release(fd)
   }
 
-  /** Reads what is there, some of it when there is much. */
-  const take = () => {
+  /** Reads what is there, some of it when there is much. @returns bytes */
+  const take = (): number => {
+    let total = 0
     for (let reads = 0; reads < TURN_READS_MAX; reads += 1) {
       const length = readNow(fd, buffer)
-      if (length === -EAGAIN) return
-      if (length <= 0) return close()
-      if (!finished) deliver(buffer.subarray(0, length))
-      if (closed || paused) return
-      if (isWorthAPause(length)) {
-        unwatch(fd)
-        setTimeout(look, PAUSE_MS)
-        return
+      if (length === -EAGAIN) break
+      if (length <= 0) {
+        close()
+        break
       }
-      if (length < READ_BYTES) return
+      total += length
+      if (!finished) deliver(buffer.subarray(0, length))
+      if (closed || paused) break
+      growWhenFull(length)
+      if (length < READ_BYTES) break
     }
+    return total
   }
 
-  const isWorthAPause = (length: number): boolean => {
+  /** A pipe that fills up while we look away makes its writer wait. */
+  const growWhenFull = (length: number) => {
     burstBytes += length
-    // A pipe that fills up while we look away makes its writer wait. (Half: lines that fit no page leave gaps in it.)
-    const filled = burstBytes >= pipeBytes / 2
-    if (filled && pipeBytes < PIPE_BYTES_MAX) {
+    // Half of it: lines that fit no page leave gaps.
+    if (burstBytes >= pipeBytes / 2 && pipeBytes < PIPE_BYTES_MAX) {
       const grown = growPipe(fd, Math.min(pipeBytes * 4, PIPE_BYTES_MAX))
       pipeBytes = grown.ok ? grown.value : Infinity // where a larger one is refused, do not ask again
     }
     if (length < READ_BYTES) burstBytes = 0
-    smallReads = length < SMALL_BYTES ? smallReads + 1 : 0
-    if (smallReads < smallReadsMax) return false
-    smallReads = 0
-    return true
   }
 
   look()

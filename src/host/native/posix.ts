@@ -123,7 +123,7 @@ interface Addon {
   watch(ready: Int32Array, call: (count: number) => void): number
   watchAdd(fd: number): number
   watchRemove(fd: number): number
-  watchHold(on: 0 | 1): number
+  watchHear(how: 0 | 1 | 2): number
   read(fd: number, buffer: Uint8Array): number
   lock(fd: number): number
   written(fd: number): number
@@ -224,7 +224,7 @@ export function growPipe(fd: number, bytes: number): Outcome<number> {
 export const READY_MAX = 64
 
 /**
- * Makes the one epoll of this process and hears of it from Node's loop, which it does not keep alive. To be called once.
+ * Makes the one epoll of this process; `hearOfReadable` says whether Node's loop looks at it. To be called once.
  *
  * @param ready - `READY_MAX` long: the descriptors that can be read, before each call
  * @param call - with how many of them there are
@@ -243,9 +243,11 @@ export function removeReadable(fd: number): Outcome<null> {
   return outcome(addon.watchRemove(fd), () => null)
 }
 
-/** Whether the epoll keeps Node's loop alive. */
-export function holdLoop(on: boolean): void {
-  addon.watchHold(on ? 1 : 0)
+const HEAR = { no: 0, yes: 1, hold: 2 } as const
+
+/** Whether Node's loop looks at the epoll, and stays alive for it. */
+export function hearOfReadable(how: keyof typeof HEAR): void {
+  addon.watchHear(HEAR[how])
 }
 
 /** One read(2). @returns bytes, 0 at the end, a negative errno (-EAGAIN: nothing there yet); never throws for them */

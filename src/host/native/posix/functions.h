@@ -29,7 +29,7 @@
   DO("watch", js_watch) \
   DO("watchAdd", js_watch_add) \
   DO("watchRemove", js_watch_remove) \
-  DO("watchHold", js_watch_hold) \
+  DO("watchHear", js_watch_hear) \
   DO("read", js_read) \
   /* sockets.c */ \
   DO("openUnix", js_open_unix) \

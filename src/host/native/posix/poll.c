@@ -81,12 +81,10 @@ napi_value js_watch(napi_env env, napi_callback_info info) {
   if (epoll < 0) return number(env, -errno);
   uv_poll_t *handle = malloc(uv_handle_size(UV_POLL_HANDLE));
   int error = handle == NULL ? -ENOMEM : uv_poll_init(loop, handle, epoll);
-  if (error == 0) error = uv_poll_start(handle, UV_READABLE, on_readable);
   if (error != 0) {
     close(epoll);
     return number(env, error);
   }
-  uv_unref(handle);
   watch.env = env;
   watch.handle = handle;
   watch.epoll = epoll;
@@ -110,11 +108,13 @@ napi_value js_watch_remove(napi_env env, napi_callback_info info) {
   return number(env, epoll_ctl(watch.epoll, EPOLL_CTL_DEL, fd, NULL) == 0 ? 0 : -errno);
 }
 
-napi_value js_watch_hold(napi_env env, napi_callback_info info) {
-  int on;
-  if (!integers(env, info, 1, &on)) return NULL;
-  if (watch.handle != NULL) (on ? uv_ref : uv_unref)(watch.handle);
-  return number(env, 0);
+/* 0: not at all, 1: without keeping the loop alive, 2: keeping it alive. */
+napi_value js_watch_hear(napi_env env, napi_callback_info info) {
+  int how;
+  if (!integers(env, info, 1, &how)) return NULL;
+  if (watch.handle == NULL) return fail(env, "hear: nothing is watched");
+  (how == 2 ? uv_ref : uv_unref)(watch.handle);
+  return number(env, how == 0 ? uv_poll_stop(watch.handle) : uv_poll_start(watch.handle, UV_READABLE, on_readable));
 }
 
 napi_value js_read(napi_env env, napi_callback_info info) {
