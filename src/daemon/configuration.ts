@@ -34,7 +34,9 @@ export function createLoad(file: string, options: SupervisordOptions, users: Hos
   let own = { scales: NO_SCALES, read: reader(file, NO_SCALES) }
   let folders: IncludeFolders = new Map()
 
-  return (wanted, scales = NO_SCALES) => {
+  return (wanted, asked = NO_SCALES) => {
+    // All that scale nothing are one, or the first read after the start would know nothing of it.
+    const scales = Object.keys(asked).length === 0 ? NO_SCALES : asked
     users.refresh()
     if (wanted !== undefined) return reader(wanted, scales)()
     if (own.scales !== scales) own = { scales, read: reader(file, scales) }
