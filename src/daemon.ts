@@ -16,6 +16,7 @@ import { checkTakeOver, currentFolder, enterFolder } from './daemon/take-over.js
 import { findConfig, ROOT_SEARCH_WARNING } from './desired/search.js'
 import { daemonize, isDaemonChild, reportFailure } from './host/daemonize.js'
 import { hostFiles } from './host/files.js'
+import { loadAddon, NativePartError } from './host/native/load.js'
 import { homeFolder } from './host/own-account.js'
 import { privateFolder } from './host/private-daemon.js'
 import { type Handed, takeHanded } from './host/replace.js'
@@ -106,6 +107,7 @@ async function main(): Promise<void> {
 async function takePlace(handed: Handed): Promise<void> {
   const read = readHandover(handed.text)
   if (!read.ok) refuse(`${read.reason}\n`, EXIT_CRASH)
+  loadAddon() // a check uses nothing of it
   const { handover } = read
   const leave = enterFolder(handover.directory)
   const parsed = parseSupervisordOptions(process.argv.slice(2), { files: hostFiles, home: homeFolder() })
@@ -136,6 +138,7 @@ async function takePlace(handed: Handed): Promise<void> {
 
 // Before we have taken the place, the version before us can come back: it does when we end.
 void main().catch((error: unknown) => {
+  if (error instanceof NativePartError) refuse(`Error: ${error.message}\n`)
   if (handed === null) throw error
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
   process.exit(EXIT_CRASH)

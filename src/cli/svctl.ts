@@ -1,3 +1,4 @@
+import { NativePartError } from '../host/native/load.js'
 import { keepCompiled } from '../host/own-code.js'
 import { connectDaemon } from './svctl/connect.js'
 import { EXIT, type ExitCode } from './svctl/exit.js'
@@ -9,6 +10,10 @@ process.title = 'svctl'
 
 void main(process.argv.slice(2), processTerminal(), connectDaemon)
   .catch((error: unknown): ExitCode => {
+    if (error instanceof NativePartError) {
+      process.stderr.write(`svctl: ${error.message}\n`)
+      return EXIT.usage
+    }
     const text = error instanceof Error ? error.stack : String(error)
     process.stderr.write(`svctl: this is a bug of svctl, please report it: ${text}\n`)
     return EXIT.bug

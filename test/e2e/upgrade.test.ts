@@ -152,6 +152,14 @@ describe('an upgrade', () => {
       code: 8,
       stderr: expect.stringContaining('Cannot find module'),
     })
+    install((code) => code)
+    const native = join(bundle, '..', 'native', `posix-linux-${process.arch}.node`)
+    rmSync(native)
+    writeFileSync(native, '')
+    expect(await daemon.svctl('upgrade')).toMatchObject({
+      code: 8,
+      stderr: expect.stringContaining('says no (status 2): Error: cannot load the native part'),
+    })
     expect(await pids(daemon)).toEqual(before)
     await daemon.stop()
   })

@@ -148,7 +148,17 @@ interface Addon {
   readonly sourceHash: string
 }
 
-const addon = loadAddon() as Addon
+let loaded: Addon | null = null
+
+/**
+ * Loaded with its first call: commands that only talk to a daemon do without.
+ *
+ * @throws NativePartError as `loadAddon`
+ */
+function addon(): Addon {
+  loaded ??= loadAddon() as Addon
+  return loaded
+}
 
 /** Resource numbers of Linux on x64 and arm64. */
 const RESOURCES = {
@@ -169,7 +179,9 @@ const PORT_MAX = 65_535
 const OPEN_UNIX = { bind: 0, stream: 1, datagram: 2 } as const
 
 /** The sha256 of the sources this addon was built from: all files of posix/, in the order of their names. */
-export const sourceHash: string = addon.sourceHash
+export function sourceHash(): string {
+  return addon().sourceHash
+}
 
 /**
  * Starts a child and waits until it runs its program or failed to, which takes well under a millisecond.
@@ -177,7 +189,7 @@ export const sourceHash: string = addon.sourceHash
  * @throws TypeError for a request of the wrong shape or a text with a NUL: a bug of ours
  */
 export function spawn(request: NativeSpawn): NativeSpawned {
-  const { pid, stage, item, errno } = addon.spawn(request)
+  const { pid, stage, item, errno } = addon().spawn(request)
   return { pid, stage: STAGES[stage] ?? 'exec', item, errno: errno === 0 ? '' : errnoName(errno) }
 }
 
@@ -187,17 +199,17 @@ export function spawn(request: NativeSpawn): NativeSpawned {
  * @returns `null` when no child is waiting to be taken. It steals from `node:child_process`: never use both
  */
 export function reap(): Reaped | null {
-  return addon.reap()
+  return addon().reap()
 }
 
 /** Makes this process inherit the orphans among its descendants, as PID 1 does. */
 export function becomeSubreaper(): Outcome<null> {
-  return outcome(addon.subreaper(), () => null)
+  return outcome(addon().subreaper(), () => null)
 }
 
 /** The time since the machine was started, in the units that /proc tells the start of a process in. */
 export function ticksSinceBoot(): number {
-  return addon.ticks()
+  return addon().ticks()
 }
 
 /**
@@ -210,14 +222,14 @@ export function openPipe(
   ours: 'read' | 'write',
   theirs: 'one-way' | 'both-ways' = 'one-way',
 ): Outcome<{ readonly read: number; readonly write: number }> {
-  const made = addon.pipe(ours === 'read' ? 0 : 1, theirs === 'both-ways' ? 1 : 0)
+  const made = addon().pipe(ours === 'read' ? 0 : 1, theirs === 'both-ways' ? 1 : 0)
   if (typeof made === 'number') return failure(made)
   return { ok: true, value: { read: made[0], write: made[1] } }
 }
 
 /** Asks for a larger pipe buffer. @returns the size in force; refused (EPERM, EBUSY) costs nothing but speed */
 export function growPipe(fd: number, bytes: number): Outcome<number> {
-  return outcome(addon.growPipe(fd, bytes), (size) => size)
+  return outcome(addon().growPipe(fd, bytes), (size) => size)
 }
 
 /** How many descriptors are told of at once; what else is readable is told of in the next turn of the loop. */
@@ -230,34 +242,34 @@ export const READY_MAX = 64
  * @param call - with how many of them there are
  */
 export function watchReadable(ready: Int32Array, call: (count: number) => void): Outcome<null> {
-  return outcome(addon.watch(ready, call), () => null)
+  return outcome(addon().watch(ready, call), () => null)
 }
 
 /** Adds a pipe or socket to the epoll; EPERM for a file. To be taken out again before it is closed. */
 export function addReadable(fd: number): Outcome<null> {
-  return outcome(addon.watchAdd(fd), () => null)
+  return outcome(addon().watchAdd(fd), () => null)
 }
 
 /** Takes it out again. */
 export function removeReadable(fd: number): Outcome<null> {
-  return outcome(addon.watchRemove(fd), () => null)
+  return outcome(addon().watchRemove(fd), () => null)
 }
 
 const HEAR = { no: 0, yes: 1, hold: 2 } as const
 
 /** Whether Node's loop looks at the epoll, and stays alive for it. */
 export function hearOfReadable(how: keyof typeof HEAR): void {
-  addon.watchHear(HEAR[how])
+  addon().watchHear(HEAR[how])
 }
 
 /** One read(2). @returns bytes, 0 at the end, a negative errno (-EAGAIN: nothing there yet); never throws for them */
 export function readNow(fd: number, buffer: Uint8Array): number {
-  return addon.read(fd, buffer)
+  return addon().read(fd, buffer)
 }
 
 /** Takes an exclusive lock of an open file without waiting; it lasts until the file is closed. EAGAIN: taken. */
 export function lockFile(fd: number): Outcome<null> {
-  return outcome(addon.lock(fd), () => null)
+  return outcome(addon().lock(fd), () => null)
 }
 
 /**
@@ -265,24 +277,24 @@ export function lockFile(fd: number): Outcome<null> {
  * file system cannot tell.
  */
 export function isBeingWritten(fd: number): Outcome<boolean> {
-  return outcome(addon.written(fd), (found) => found === 1)
+  return outcome(addon().written(fd), (found) => found === 1)
 }
 
 /** Makes a stream socket at a path that must not exist. Nobody can connect before `listen`. */
 export function bindUnix(path: string): Outcome<number> {
-  return outcome(addon.openUnix(path, OPEN_UNIX.bind), (fd) => fd)
+  return outcome(addon().openUnix(path, OPEN_UNIX.bind), (fd) => fd)
 }
 
 /** Makes a TCP socket with SO_REUSEADDR; '' is all IPv4 interfaces, names resolve to IPv4 first, then IPv6. */
 export function bindTcp(host: string, port: number): Outcome<number> {
   if (port > PORT_MAX) return { ok: false, errno: 'EINVAL', text: `port must be 0-${PORT_MAX}` }
-  const made = addon.bindTcp(host, port)
+  const made = addon().bindTcp(host, port)
   return typeof made === 'string' ? { ok: false, errno: 'EADDRNOTAVAIL', text: made } : outcome(made, (fd) => fd)
 }
 
 /** Lets a bound socket accept connections. */
 export function listen(fd: number, backlog: number): Outcome<null> {
-  return outcome(addon.listen(fd, backlog), () => null)
+  return outcome(addon().listen(fd, backlog), () => null)
 }
 
 /** Who is at the other end of a unix socket, as the kernel saw it when the connection was made. */
@@ -296,7 +308,7 @@ export interface PeerCredentials {
 
 /** Asks the kernel who connected to us; ENOTSOCK and the like for what is no unix socket. */
 export function peerCredentials(fd: number): Outcome<PeerCredentials> {
-  const found = addon.peer(fd)
+  const found = addon().peer(fd)
   if (typeof found === 'number') return failure(found)
   const [pid = 0, uid = NOBODY, ...gids] = found
   return uid === NOBODY ? failure(-constants.errno.ENOTCONN) : { ok: true, value: { pid, uid, gids } }
@@ -307,27 +319,27 @@ const NOBODY = 0xffff_ffff
 
 /** Connects to a unix socket without waiting; `@name` is no file. @returns a non-blocking descriptor to close */
 export function connectUnix(path: string, type: 'stream' | 'datagram'): Outcome<number> {
-  return outcome(addon.openUnix(path, OPEN_UNIX[type]), (fd) => fd)
+  return outcome(addon().openUnix(path, OPEN_UNIX[type]), (fd) => fd)
 }
 
 /** Looks a user up by name or number in the name service, which may block; `null` for none. */
 export function lookUpUser(nameOrId: string | number): UserRecord | null {
-  return addon.user(nameOrId)
+  return addon().user(nameOrId)
 }
 
 /** Looks a group up by name or number in the name service, which may block; `null` for none. */
 export function lookUpGroup(nameOrId: string | number): { readonly gid: number; readonly name: string } | null {
-  return addon.group(nameOrId)
+  return addon().group(nameOrId)
 }
 
 /** The primary group `gid`, then every other group that lists the user. */
 export function groupsOf(name: string, gid: number): readonly number[] {
-  return addon.groupsOf(name, gid)
+  return addon().groupsOf(name, gid)
 }
 
 /** A resource limit of this process. */
 export function getLimit(resource: LimitName): Outcome<Limit> {
-  const found = addon.limit(RESOURCES[resource])
+  const found = addon().limit(RESOURCES[resource])
   if (typeof found === 'number') return failure(found)
   const open = (value: number) => (value < 0 ? Infinity : value)
   return { ok: true, value: { soft: open(found.soft), hard: open(found.hard) } }
@@ -340,32 +352,32 @@ export function limitNumbers(resource: LimitName, { soft, hard }: Limit): readon
 
 /** Changes a resource limit of this process and of children to come. */
 export function setLimit(resource: LimitName, limit: Limit): Outcome<null> {
-  return outcome(addon.setLimit(RESOURCES[resource], closed(limit.soft), closed(limit.hard)), () => null)
+  return outcome(addon().setLimit(RESOURCES[resource], closed(limit.soft), closed(limit.hard)), () => null)
 }
 
 /** libc's sentence for an error: `No such file or directory` for 2. */
 export function errorText(errno: number): string {
-  return addon.errorText(errno)
+  return addon().errorText(errno)
 }
 
 /** Gives back memory that is not in use, and pages of Node's own file until they are used again. */
 export function trimMemory(): Outcome<null> {
-  return outcome(addon.trim(), () => null)
+  return outcome(addon().trim(), () => null)
 }
 
 /** Says whether a descriptor is closed when another program takes our place. */
 export function setCloseOnExec(fd: number, on: boolean): Outcome<null> {
-  return outcome(addon.cloexec(fd, on ? 1 : 0), () => null)
+  return outcome(addon().cloexec(fd, on ? 1 : 0), () => null)
 }
 
 /** Another descriptor, close-on-exec, of the same open file. */
 export function duplicate(fd: number): Outcome<number> {
-  return outcome(addon.duplicate(fd), (copy) => copy)
+  return outcome(addon().duplicate(fd), (copy) => copy)
 }
 
 /** A descriptor, close-on-exec, that stays with one process whatever becomes of its number. Before Linux 5.3 ENOSYS. */
 export function openPidfd(pid: number): Outcome<number> {
-  return outcome(addon.pidfd(pid), (fd) => fd)
+  return outcome(addon().pidfd(pid), (fd) => fd)
 }
 
 /**
@@ -373,7 +385,7 @@ export function openPidfd(pid: number): Outcome<number> {
  * kernel (before 6.15) does not tell.
  */
 export function pidfdStatus(fd: number): Outcome<Ending> {
-  return outcome(addon.pidfdStatus(fd), endOf)
+  return outcome(addon().pidfdStatus(fd), endOf)
 }
 
 /**
@@ -383,7 +395,7 @@ export function pidfdStatus(fd: number): Outcome<Ending> {
  * @param number - of the descriptor in that process
  */
 export function takeDescriptor(pidfd: number, number: number): Outcome<number> {
-  return outcome(addon.takeDescriptor(pidfd, number), (fd) => fd)
+  return outcome(addon().takeDescriptor(pidfd, number), (fd) => fd)
 }
 
 /** How a process ended, without which one. */
@@ -397,7 +409,7 @@ export function endOf(status: number): Ending {
 
 /** Opens an empty file without a name, close-on-exec. */
 export function openMemoryFile(): Outcome<number> {
-  return outcome(addon.memoryFile(), (fd) => fd)
+  return outcome(addon().memoryFile(), (fd) => fd)
 }
 
 /**
@@ -408,7 +420,7 @@ export function openMemoryFile(): Outcome<number> {
  * @returns only when it failed
  */
 export function execve(file: string, argv: readonly string[], environment: readonly string[]): Failure {
-  return failure(addon.execve(file, argv, environment))
+  return failure(addon().execve(file, argv, environment))
 }
 
 /** What a failed call of `node:fs` and the like failed with, in the same form as a failure of ours. */
