@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { type ConfigParts, configText } from './config-text.js'
-import { alive, MARK, marked } from './processes.js'
+import { alive, killHard, MARK, marked } from './processes.js'
 import { call, type RpcValue } from './rpc.js'
 import { cleanEnv, command, commandWords, eventually, type Run } from './run.js'
 
@@ -219,11 +219,5 @@ async function terminate(child: ChildProcess): Promise<void> {
 }
 
 function killMarked(mark: string): void {
-  for (const pid of marked(mark)) {
-    try {
-      process.kill(pid, 'SIGKILL')
-    } catch {
-      // ended between the look and the signal
-    }
-  }
+  for (const pid of marked(mark)) killHard(pid)
 }

@@ -15,6 +15,15 @@ export function alive(pid: number): boolean {
   return stat !== '' && (!/^[ZX]$/.test(fields[0] ?? '') || Number(fields[17]) > 1)
 }
 
+/** Ends a process, or all of the group `-pid`, by SIGKILL; there may be none any more. */
+export function killHard(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // ended between the look and the signal
+  }
+}
+
 /** What the descriptors of `pid` point to, by number. */
 export function descriptors(pid: number): Readonly<Record<number, string>> {
   const folder = `/proc/${pid}/fd`
