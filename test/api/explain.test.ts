@@ -26,6 +26,23 @@ describe('the port that an error is about', () => {
       ],
       ports: [45871],
     },
+    {
+      name: 'Node, with the line of its code that threw',
+      lines: [
+        'node:events:502',
+        "      throw er; // Unhandled 'error' event",
+        'Error: listen EADDRINUSE: address already in use 127.0.0.1:8484',
+        '    at doListen (node:net:2139:7)',
+        "  code: 'EADDRINUSE',",
+        '  port: 8484',
+      ],
+      ports: [8484],
+    },
+    {
+      name: 'the line of a script',
+      lines: ['server.py:80: warning', 'Address already in use: port 8000'],
+      ports: [8000],
+    },
     { name: 'nginx', lines: ['bind() to 0.0.0.0:80 failed (98: Address already in use)'], ports: [80] },
     {
       name: 'Go',

@@ -26,8 +26,8 @@ export async function takenPort(
 }
 
 /**
- * Ports that an "address already in use" among the lines may be about, the likeliest first: those named in that line,
- * in the lines around it, in the command, in the environment.
+ * Ports that an "address already in use" among the lines may be about, the likeliest first: those named in a line that
+ * says so, the last one first, in the lines around it, in the command, in the environment.
  *
  * @returns none when no line says so
  */
@@ -41,7 +41,8 @@ export function portCandidates(
   const variables = Object.entries(spec.environment).flatMap(([name, text]) =>
     /PORT|ADDR|LISTEN/i.test(name) ? text : [],
   )
-  const texts = [lines[at] ?? '', ...near, spec.command]
+  const told = near.filter((line) => IN_USE.test(line))
+  const texts = [lines[at] ?? '', ...told, ...near, spec.command]
   const found = [...texts.flatMap(portsIn), ...variables.flatMap((text) => [...portsIn(text), ...portsIn(`:${text}`)])]
   return [...new Set(found)].slice(0, CANDIDATES_MAX)
 }
@@ -52,11 +53,14 @@ const NEAR = 12
 const IN_USE = /address (is )?already in use|EADDRINUSE|address in use/i
 
 const TIME_OF_DAY = /\b\d{1,2}:\d{2}:\d{2}\b/g
+/** `node:events:502`, `server.py:80`: a line of a program. */
+const PLACE_IN_CODE = /\b(?:node:[\w/]+|[\w./-]+\.(?:[cm]?[jt]sx?|py|rb|go|php|java))(?::\d+)+/g
 
 /** Numbers after `:`, `port`, `-p` or in `('0.0.0.0', 8000)`. */
 function portsIn(text: string): readonly number[] {
   const found = text
     .replace(TIME_OF_DAY, '')
+    .replace(PLACE_IN_CODE, '')
     .matchAll(/(?:(?<![\w.]:\d{1,6}|[^:]:):|\bport\b['"]?\s*[:=]?\s*|-p\s*|['"]\s*,\s*)(\d{1,5})(?!\d|[.:]\d)/gi)
   return [...found].map((match) => Number(match[1])).filter((port) => port > 0 && port < 65_536)
 }
