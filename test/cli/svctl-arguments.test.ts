@@ -200,6 +200,7 @@ describe('help', () => {
           print.mockClear()
           expect((await svctl(fakeDaemon().operator, argv)).code).toBe(0)
           const text = String(print.mock.calls[0]?.[0])
+          expect(text.startsWith(`${row.summary}\n\nUsage:\n`)).toBe(true)
           for (const example of row.examples) expect(text).toContain(`  $ ${example}\n`)
           for (const { flags } of row.flags) expect(text).toContain(flags)
           expect(text).toContain('124 timed out')
@@ -232,6 +233,8 @@ describe('help', () => {
     print.mockRestore()
     expect(text.split('\n').length).toBeLessThanOrEqual(60)
     expect(text).toMatch(/^ Processes\n {2}start NAME\.\.\. /m)
+    expect(text).toMatch(/^ {2}show-revision REVISION \[NAME\.\.\.\] /m)
+    expect(text).toMatch(/Exit status:\n {2}0 yes.*\n {2}1 no/)
     for (const [command] of ROWS) expect(text).toMatch(new RegExp(`^  ${command} `, 'm'))
   })
 

@@ -176,9 +176,13 @@ function declare(command: CommandName | null): CAC {
   const cli = cac('svctl')
   for (const [name, row] of Object.entries<CommandRow>(COMMANDS)) {
     const label = row.label ?? 'NAME'
-    const names = { none: '', any: ` [${label}...]`, some: ` ${label}...`, one: ` ${label}`, maybe: ` [${label}]` }[
-      row.names
-    ]
+    const names = {
+      none: '',
+      any: ` [${label}...]`,
+      some: label.endsWith('...]') ? ` ${label}` : ` ${label}...`,
+      one: ` ${label}`,
+      maybe: ` [${label}]`,
+    }[row.names]
     const declared = cli.command(`${name}${names}`, row.summary)
     if (row.names === 'some' || row.names === 'one') declared.name = name
     for (const { flags, text } of row.flags) {
@@ -198,11 +202,18 @@ function declare(command: CommandName | null): CAC {
       ...(title === undefined ? {} : { title }),
       body: (title === 'Commands' ? withHeadings(body) : body).replace(/ +\(default: true\)/g, '').replace(/ +$/gm, ''),
     }))
-    const row = cli.matchedCommandName && isCommand(cli.matchedCommandName) ? COMMANDS[cli.matchedCommandName] : null
-    return [...shown, { title: 'Exit status', body: exitLines(row?.exit ?? '').join('\n') }]
+    const row: CommandRow | null = command === null ? null : COMMANDS[command]
+    return [
+      ...(row === null ? [] : [{ body: row.summary }]),
+      ...shown,
+      { title: 'Exit status', body: exitLines(row?.exit ?? YES_AND_NO).join('\n') },
+    ]
   })
   return cli
 }
+
+/** What 0 and 1 mean where no command is named. */
+const YES_AND_NO = '0 yes: all is as it should be, or done; 1 no: something differs, or did not come up'
 
 /** One line for each exit status; what a command says of one goes before what all say. */
 function exitLines(own: string): readonly string[] {

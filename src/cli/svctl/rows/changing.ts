@@ -57,7 +57,7 @@ export const CHANGING = {
   'show-revision': {
     summary: 'Show what an accepted revision says, secrets hidden',
     names: 'some',
-    label: 'REVISION [NAME]',
+    label: 'REVISION [NAME...]',
     flags: [ANSWERING],
     outputs: ['text', 'json', 'yaml'],
     exit: '0 shown',

@@ -11,7 +11,7 @@ export const FILES = {
       { flags: '--force', text: 'Replace a file that is there' },
     ],
     outputs: ['text', 'json', 'yaml'],
-    exit: '0 written, 1 never',
+    exit: '0 written',
     examples: ['svctl init', 'svctl init --ini --force'],
   },
   check: {
@@ -63,7 +63,7 @@ export const FILES = {
       { flags: '--show-secrets', text: 'Show values of environments and passwords' },
     ],
     outputs: ['text', 'json', 'yaml'],
-    exit: '0 shown, 1 never',
+    exit: '0 shown',
     examples: ['svctl config --show-origin web', 'svctl config --effective --show-secrets -c ./supervisord.conf'],
   },
   convert: {
@@ -76,7 +76,7 @@ export const FILES = {
       { flags: '--force', text: 'Replace the file of --out' },
     ],
     outputs: ['text', 'json', 'yaml'],
-    exit: '0 converted, 1 never',
+    exit: '0 converted',
     examples: ['svctl convert supervisord.conf', 'svctl convert supervisord.conf --to yaml --out svctl.yaml'],
   },
   'hash-password': {

@@ -8,7 +8,7 @@ export const SELF = {
     label: 'bash|zsh|fish',
     flags: [],
     outputs: ['text'],
-    exit: '0 printed, 1 never',
+    exit: '0 printed',
     examples: ['svctl completion bash', 'svctl completion fish'],
   },
   version: {

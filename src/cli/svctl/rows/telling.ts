@@ -13,7 +13,7 @@ export const TELLING = {
       ANSWERING,
     ],
     outputs: ['text', 'json', 'yaml'],
-    exit: '0 told, 1 never',
+    exit: '0 told',
     examples: ['svctl explain web', 'svctl explain program.startsecs'],
   },
   events: {
@@ -29,7 +29,7 @@ export const TELLING = {
       ANSWERING,
     ],
     outputs: ['text', 'json', 'yaml'],
-    exit: '0 shown, 1 never',
+    exit: '0 shown',
     examples: ['svctl events --since 10m', 'svctl events -f -o json "workers:*"'],
   },
   logs: {
@@ -46,7 +46,7 @@ export const TELLING = {
       ANSWERING,
     ],
     outputs: ['text', 'json'],
-    exit: '0 shown, 1 never',
+    exit: '0 shown',
     examples: ['svctl logs -f web', 'svctl logs --since 10m --stderr "workers:*"'],
   },
 } as const satisfies Record<string, CommandRow>
