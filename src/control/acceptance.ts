@@ -20,6 +20,8 @@ export interface Acceptance {
   withdrawn(): ReadonlySet<string>
   /** Reads the file again; a bad one changes nothing but the condition. */
   reread(): RereadResult
+  /** The same when nobody asked: with `converge=manual`, before the edit and after it, the last good read stays. */
+  notice(): RereadResult
   changes(): GroupChanges
   /** Reads another main file; nothing is kept. @param file - absolute */
   readOther(file: string): Parsed<Config>
@@ -63,29 +65,36 @@ export function createAcceptance({ initial, load, revisions, wallMs, record, bef
   const withdrawn = new Set(before?.withdrawn)
   const conditions = new Map(before?.conditions.map((condition) => [condition.type, condition]))
 
+  function read(asked: boolean): RereadResult {
+    const parsed = complete(load(), candidate)
+    if (!parsed.ok) {
+      const classic = classicText(parsed.errors)
+      self.setCondition('ConfigInvalid', {
+        message: `the configuration cannot be used, revision ${revisions.current()} stays in force`,
+        diagnostics: parsed.errors,
+      })
+      return { ok: false, classic, errors: parsed.errors }
+    }
+    self.setCondition('ConfigInvalid', null)
+    // What `avail` lists and `add` takes is what was read when somebody last asked.
+    if (!asked && isManual(candidate) && isManual(parsed.value)) {
+      return { ok: true, changes: changedGroups(accepted, parsed.value.groups) }
+    }
+    // Unchanged surroundings give the very result of the last time.
+    if (parsed.value !== lastRead) candidate = withKnownGroups(parsed.value, accepted)
+    lastRead = parsed.value
+    revisions.keepSettings(candidate)
+    self.setCondition('BootedLastGood', null)
+    return { ok: true, changes: self.changes() }
+  }
+
   const self: Acceptance = {
     candidate: () => candidate,
     accepted: () => accepted,
     revision: revisions.current,
     withdrawn: () => withdrawn,
-    reread() {
-      const parsed = complete(load(), candidate)
-      if (!parsed.ok) {
-        const classic = classicText(parsed.errors)
-        self.setCondition('ConfigInvalid', {
-          message: `the configuration cannot be used, revision ${revisions.current()} stays in force`,
-          diagnostics: parsed.errors,
-        })
-        return { ok: false, classic, errors: parsed.errors }
-      }
-      // Unchanged surroundings give the very result of the last time.
-      if (parsed.value !== lastRead) candidate = withKnownGroups(parsed.value, accepted)
-      lastRead = parsed.value
-      revisions.keepSettings(candidate)
-      self.setCondition('ConfigInvalid', null)
-      self.setCondition('BootedLastGood', null)
-      return { ok: true, changes: self.changes() }
-    },
+    reread: () => read(true),
+    notice: () => read(false),
     changes: () => changedGroups(accepted, candidate.groups),
     readOther: (file) => complete(load(file), candidate),
     merged(names, from) {
@@ -127,6 +136,10 @@ export function createAcceptance({ initial, load, revisions, wallMs, record, bef
     state: () => ({ candidate, accepted, withdrawn: [...withdrawn], conditions: [...conditions.values()] }),
   }
   return self
+}
+
+function isManual({ daemon }: Config): boolean {
+  return daemon.converge.mode === 'manual'
 }
 
 /** What is the same as before stays the same object, so that later comparisons and fingerprints cost nothing. */

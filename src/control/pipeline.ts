@@ -192,7 +192,7 @@ export function createPipeline({
     compare: (from, options) => report(EVERYTHING, from, options, nowhere),
     accept,
     converge() {
-      const read = acceptance.reread()
+      const read = acceptance.notice()
       if (!read.ok) {
         // In manual mode a person will ask, and is told then.
         if (lastProblem !== read.classic && acceptance.candidate().daemon.converge.mode === 'auto') {

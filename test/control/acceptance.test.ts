@@ -72,3 +72,28 @@ describe('an included file that cannot be read', () => {
     expect(edit({}, { '/etc/d/a.conf': A, '/etc/d/old.conf': 'EISDIR' })).toEqual(['a'])
   })
 })
+
+describe('an edit that is merely noticed', () => {
+  const names = (converge: string, asked: boolean) => {
+    const load = (programs: string) =>
+      loadConfig(
+        { file: MAIN, cwd: '/', home: '/', environment: {}, hostName: 'box', strict: false },
+        filesOf({ [MAIN]: `[supervisord]\nconverge=${converge}\n${programs}` }),
+        { user: () => null, group: () => null },
+      )
+    const initial = load('')
+    if (!initial.ok) throw new Error(JSON.stringify(initial.errors))
+    const revisions = NO_HISTORY
+    const acceptance = createAcceptance({ initial: initial.value, load: () => load(A), revisions, wallMs: () => 0 })
+    const read = asked ? acceptance.reread() : acceptance.notice()
+    return [read.ok && read.changes.added, acceptance.candidate().groups.map(({ name }) => name)]
+  }
+
+  test.each([
+    ['manual', false, []],
+    ['manual', true, ['a']],
+    ['auto', false, ['a']],
+  ])('converge=%s, asked for: %s', (converge, asked, known) => {
+    expect(names(converge, asked)).toEqual([['a'], known])
+  })
+})
