@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { loadAddon } from '../../src/host/native/load.js'
 import { createHost, type HostOptions, type ProcessHost } from '../../src/host/processes.js'
 import { createUsers } from '../../src/host/users.js'
 import type { HostEvent } from '../../src/model/event.js'
@@ -95,7 +96,8 @@ export async function until<T>(find: () => T | undefined | null | false): Promis
   }
 }
 
-/** Open descriptors of this process. */
+/** Open descriptors of this process, those included that the addon keeps from its loading on. */
 export function openFiles(): number {
+  loadAddon()
   return readdirSync('/proc/self/fd').length
 }
