@@ -2,29 +2,31 @@ import type { ExitStatus } from '../model/event.js'
 import type { ProcessKey } from '../model/names.js'
 import type { CommandLookup, Host, SharedSocket, SignalResult, SpawnRequest, SpawnResult } from '../model/ports.js'
 import { attributesOf } from './attributes.js'
+import { adoptChild, type Child, stateOf } from './child.js'
+import { environmentOf } from './environment.js'
 import { createEventQueue } from './event-queue.js'
 import { changeOfUser, failureReason, forkError, isPassing, plumbingError } from './failure.js'
-import { exitOf, type Foreign, watchForeign } from './foreign.js'
+import { createForeignWatch } from './foreign-watch.js'
 import { createGuard } from './guard.js'
-import { MARK_VARIABLE, markFor } from './guard-table.js'
+import { markFor } from './guard-table.js'
 import { type HelperRequest, type HelperResult, runHelper } from './helper.js'
 import type { ChildState, HostState } from './host-state.js'
+import { createLingering } from './lingering.js'
 import { createAutoLogFile } from './logs/auto.js'
 import { dropUnclaimedLogs } from './logs/handed-on.js'
 import { openLogs, removeLogs } from './logs/logfile.js'
 import { lossStates } from './logs/losses.js'
 import type { SinkDeps } from './logs/sink.js'
 import { lookUpCommand } from './lookup.js'
-import { becomeSubreaper, failureOf, type Reaped, reap, spawn } from './native/posix.js'
+import { becomeSubreaper, failureOf, spawn } from './native/posix.js'
 import { adoptStreams, createPlumbing, type OutputEvents, type Stream, writeFailure } from './plumbing.js'
+import { createProgramSockets } from './program-sockets.js'
 import { createPump, type Pump } from './pump.js'
-import { createSharedSockets, type SocketOwner, socketKey } from './shared-sockets.js'
-import { createStdin, type StdinPipe } from './stdin.js'
+import { createReaper } from './reaper.js'
+import { type SocketOwner, socketKey } from './shared-sockets.js'
+import { createStdin } from './stdin.js'
 import type { SendSyslog } from './syslog.js'
 import type { HostUsers } from './users.js'
-
-/** Pipes of dead processes that others still hold open; beyond this the oldest is closed. */
-const LINGERING_MAX = 256
 
 /** What the host is made from. */
 export interface HostOptions {
@@ -70,23 +72,6 @@ export interface ProcessHost extends Host {
   close(): void
 }
 
-interface Child {
-  readonly key: ProcessKey
-  readonly pid: number
-  readonly uid: number | null
-  readonly streams: readonly Stream[]
-  /** One for each stream, `null` for one that is over; none before `begin`. */
-  pumps: readonly (Pump | null)[]
-  readonly stdin: StdinPipe | null
-  readonly sockets: readonly SharedSocket[]
-  readonly withheld: readonly SharedSocket[]
-  /** Set for one that is not our child. */
-  readonly foreign: Foreign | null
-}
-
-/** How often the processes that are not our children are looked at, ms; most ends are seen by that of their output. */
-const FOREIGN_LOOK_MS = 100
-
 /**
  * Runs processes on this machine.
  *
@@ -99,99 +84,49 @@ const FOREIGN_LOOK_MS = 100
 export function createHost(options: HostOptions, before?: HostState): ProcessHost {
   const byKey = new Map<ProcessKey, Child>()
   const byPid = new Map<number, Child>()
-  const lingering = new Set<Pump>()
+  const lingering = createLingering()
   const events = createEventQueue()
   const notice = (level: 'error' | 'warn' | 'info' | 'debug', text: string) =>
     events.emit({ type: 'notice', level, text })
   const sinkDeps: SinkDeps = { syslog: options.syslog, notice }
-  const tell = options.tell ?? ((text: string) => notice('info', text))
-  /** Lines about sockets of a process whose end has not been told yet; `null`: tell at once. */
-  let held: string[] | null = null
-  const sockets = createSharedSockets((text) => void (held === null ? tell(text) : held.push(text)))
+  const sockets = createProgramSockets(options.tell ?? ((text) => notice('info', text)))
 
   const subreaper = process.pid === 1 ? null : becomeSubreaper()
   if (subreaper?.ok === false) notice('warn', `orphans of programs will not be reaped: ${subreaper.text}`)
 
-  const sweep = () => {
-    for (let ended = reap(); ended !== null; ended = reap()) finish(ended)
-  }
-  let firstSweep: NodeJS.Immediate | null = null
-  const listen = () => {
-    process.on('SIGCHLD', sweep)
-    firstSweep = setImmediate(sweep) // children that ended before we listened
-  }
-  const helpers = new Map<number, (status: ExitStatus) => void>()
-  const onEnd = (pid: number, ended: (status: ExitStatus) => void) => void helpers.set(pid, ended)
+  const reaper = createReaper((pid, status) => {
+    const child = byPid.get(pid)
+    if (child === undefined) events.emit({ type: 'reaped-unknown', pid, status })
+    else finish(child, status)
+  })
   const handedOn = new Set(before?.children.map(({ key }) => key))
   const guard =
-    options.guard == null ? null : createGuard({ executable: options.guard, notice, onEnd }, before?.guard, handedOn)
+    options.guard == null
+      ? null
+      : createGuard({ executable: options.guard, notice, onEnd: reaper.onEnd }, before?.guard, handedOn)
 
-  const finish = (ended: Reaped) => {
-    const status = exitOf(ended)
-    const child = byPid.get(ended.pid)
-    const helper = helpers.get(ended.pid)
-    if (helper !== undefined) {
-      helpers.delete(ended.pid)
-      helper(status)
-      return
-    }
-    if (child === undefined) {
-      events.emit({ type: 'reaped-unknown', pid: ended.pid, status })
-      return
-    }
-    finishChild(child, status)
-  }
-
-  const finishChild = (child: Child, status: ExitStatus) => {
+  const finish = (child: Child, status: ExitStatus) => {
     byPid.delete(child.pid)
     byKey.delete(child.key)
     guard?.ended(child.key)
     child.foreign?.close()
-    for (const pump of child.pumps) if (pump !== null && !pump.finish()) linger(pump)
+    for (const pump of child.pumps) if (pump !== null && !pump.finish()) lingering.add(pump)
     for (const { log } of child.streams) {
       log.end()
       log.sink.close()
     }
     child.stdin?.close()
-    if (child.sockets.length > 0) {
-      // Closed before anybody hears of the end, but told after it, and before anything is started again.
-      held ??= []
-      for (const socket of child.sockets) sockets.release(socket)
-    }
+    // Closed before anybody hears of the end, but told after it, and before anything is started again.
+    sockets.releaseQuietly(child.sockets)
     events.emit({ type: 'exited', key: child.key, pid: child.pid, status })
-    if (held !== null) setImmediate(tellHeld)
+    sockets.tellSoon()
   }
-
-  const tellHeld = () => {
-    const lines = held ?? []
-    held = null
-    for (const line of lines) tell(line)
-  }
+  const foreigners = createForeignWatch(() => byKey.values(), finish)
 
   /** Who gets the socket files of programs that run as `uid`. */
   const ownerFor = (uid: number | null): SocketOwner => {
     const user = changeOfUser(uid, options.users)
     return user.kind === 'become' ? user : null
-  }
-
-  const linger = (pump: Pump) => {
-    lingering.add(pump)
-    const oldest = lingering.values().next().value
-    if (lingering.size > LINGERING_MAX) oldest?.destroy()
-  }
-
-  /** All of the sockets or none. */
-  const acquireAll = (wanted: readonly SharedSocket[], owner: SocketOwner): AllAcquired => {
-    const fds: number[] = []
-    for (const [index, each] of wanted.entries()) {
-      const acquired = sockets.acquire(each, owner)
-      if (acquired.ok) fds.push(acquired.fd)
-      else {
-        wanted.slice(0, index).forEach(sockets.release)
-        return acquired
-      }
-    }
-    return { ok: true, fds }
   }
 
   /** Whether a process that outlived its daemon has it, so that it comes free. */
@@ -206,24 +141,10 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
   const pumpOf = ({ read, log }: Stream): Pump | null => {
     if (read === null) return null
     const pump: Pump = createPump(read, log.push, () => {
-      lingering.delete(pump)
-      // The end of its output mostly is that of the process.
-      if (foreignTimer !== null) setImmediate(lookAtForeign)
+      lingering.drop(pump)
+      foreigners.lookSoon() // the end of its output mostly is that of the process
     })
     return pump
-  }
-
-  let foreignTimer: NodeJS.Timeout | null = null
-  /** Nobody tells us of the ends of processes that are not our children. */
-  const lookAtForeign = () => {
-    if (foreignTimer !== null) clearTimeout(foreignTimer)
-    let left = false
-    for (const child of [...byKey.values()]) {
-      const status = child.foreign?.ended()
-      if (status) finishChild(child, status)
-      else if (child.foreign) left = true
-    }
-    foreignTimer = left ? setTimeout(lookAtForeign, FOREIGN_LOOK_MS) : null
   }
 
   const allPumps = (): readonly Pump[] =>
@@ -233,21 +154,8 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
   const adopt = (handed: ChildState) => {
     const { key, pid, uid } = handed
     for (const socket of handed.sockets) sockets.acquire(socket, ownerFor(uid))
-    const child: Child = {
-      key,
-      pid,
-      uid,
-      streams: adoptStreams(
-        handed.streams,
-        sinkDeps,
-        report(key, () => pid),
-      ),
-      pumps: [],
-      stdin: handed.stdin && createStdin(handed.stdin.fd),
-      sockets: handed.sockets,
-      withheld: handed.withheld ?? [],
-      foreign: handed.startedAt === undefined ? null : watchForeign(pid, handed.startedAt),
-    }
+    const output = report(key, () => pid)
+    const child = adoptChild(handed, adoptStreams(handed.streams, sinkDeps, output))
     byKey.set(key, child)
     byPid.set(pid, child)
     if (child.foreign === null || before?.guard !== undefined) return
@@ -259,18 +167,16 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
   const start = (request: SpawnRequest): SpawnResult => {
     if (byKey.has(request.key)) return { ok: false, error: `process '${request.name}' already running` }
     const mark = markFor(request.environment, options.mark ?? null)
-    const variables = environment(request, mark)
+    const variables = environmentOf(request, mark)
     const others = [request.filename, ...request.argv, request.directory ?? '']
     if (others.some(holdsNul) || variables.some(holdsNul))
       return { ok: false, error: `NUL byte in what '${request.name}' is given` }
 
     const user = changeOfUser(request.uid, options.users)
     const owner = user.kind === 'become' ? user : null
-    tellHeld()
     const wanted = [...(request.socket === null ? [] : [request.socket]), ...request.listen]
-    const acquired = acquireAll(wanted, owner)
+    const acquired = sockets.acquireAll(wanted, owner)
     if (!acquired.ok) return { ...acquired, passing: wanted.some(isWithheld) }
-    const giveBack = () => wanted.forEach(sockets.release)
     const stdin = request.socket === null ? null : (acquired.fds[0] ?? null)
 
     let pid = 0
@@ -282,7 +188,7 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
       report(request.key, () => pid),
     )
     if (!made.ok) {
-      giveBack()
+      sockets.giveBack(wanted)
       return { ok: false, error: plumbingError(request.name, made.errno), passing: isPassing(made.errno) }
     }
     const { plumbing } = made
@@ -306,7 +212,7 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
     })
     if (spawned.stage === 'clone') {
       plumbing.discard()
-      giveBack()
+      sockets.giveBack(wanted)
       return { ok: false, error: forkError(request.name, spawned.errno), passing: isPassing(spawned.errno) }
     }
     if (spawned.stage !== 'none') writeFailure(plumbing.fds[2], failureReason(request, spawned, user))
@@ -330,7 +236,7 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
     return { ok: true, pid }
   }
 
-  if (before === undefined) listen()
+  if (before === undefined) reaper.listen()
   else {
     sockets.adopt(before.sockets)
     for (const child of before.children) adopt(child)
@@ -376,14 +282,11 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
       return null
     },
     onEvent: events.listen,
-    checkSocket(socket, uid) {
-      tellHeld()
-      return sockets.check(socket, ownerFor(uid))
-    },
-    run: (request) => runHelper(request, onEnd),
+    checkSocket: (socket, uid) => sockets.check(socket, ownerFor(uid)),
+    run: (request) => runHelper(request, reaper.onEnd),
     state: () => ({
       children: [...byKey.values()].map(stateOf),
-      lingering: [...lingering].flatMap((pump) => pump.state()?.fd ?? []),
+      lingering: lingering.fds(),
       sockets: sockets.opened(),
       logs: openLogs(),
       losses: lossStates(),
@@ -391,82 +294,37 @@ export function createHost(options: HostOptions, before?: HostState): ProcessHos
     }),
     isGuard: (pid) => guard?.pid() === pid,
     pause() {
-      process.off('SIGCHLD', sweep)
-      if (foreignTimer !== null) clearTimeout(foreignTimer)
+      reaper.stop()
+      foreigners.stop()
       for (const pump of allPumps()) pump.pause()
     },
     resume() {
       for (const pump of allPumps()) pump.resume()
-      listen()
-      lookAtForeign()
+      reaper.listen()
+      foreigners.look()
     },
-    idle: () => events.empty() && held === null,
+    idle: () => events.empty() && sockets.told(),
     begin() {
       dropUnclaimedLogs()
       for (const child of byKey.values()) child.pumps = child.streams.map(pumpOf)
       for (const { key, stdin } of before?.children ?? [])
         if (stdin) byKey.get(key)?.stdin?.write(Buffer.from(stdin.waiting, 'base64'))
-      for (const fd of before?.lingering ?? []) {
-        const pump: Pump = createPump(
-          fd,
-          () => {},
-          () => lingering.delete(pump),
-        )
-        if (!pump.finish()) linger(pump)
-      }
+      lingering.adopt(before?.lingering ?? [])
       guard?.begin()
-      listen()
-      lookAtForeign()
+      reaper.listen()
+      foreigners.look()
     },
     close() {
       guard?.close()
-      tellHeld()
-      sockets.keep([])
-      process.off('SIGCHLD', sweep)
-      if (firstSweep !== null) clearImmediate(firstSweep)
-      if (foreignTimer !== null) clearTimeout(foreignTimer)
+      sockets.close()
+      reaper.stop()
+      foreigners.stop()
     },
-  }
-}
-
-function stateOf({ key, pid, uid, streams, pumps, stdin, sockets, withheld, foreign }: Child): ChildState {
-  const input = stdin?.state() ?? null
-  return {
-    key,
-    pid,
-    uid,
-    streams: streams.map(({ channel, log }, i) => ({
-      channel,
-      read: pumps[i]?.state()?.fd ?? null,
-      log: log.state(),
-    })),
-    stdin: input && { fd: input.fd, waiting: Buffer.from(input.waiting).toString('base64') },
-    sockets,
-    ...(withheld.length > 0 ? { withheld } : {}),
-    ...(foreign ? { startedAt: foreign.startedAt } : {}),
   }
 }
 
 function readEnds(streams: readonly Stream[]): readonly number[] {
   return streams.flatMap(({ read }) => read ?? [])
-}
-
-type AllAcquired =
-  | { readonly ok: true; readonly fds: readonly number[] }
-  | { readonly ok: false; readonly error: string }
-
-/**
- * `NAME=value`. Variables of that prefix are how parts of svctl talk to each other: no business of a program. A
- * `LISTEN_PID` of others would hide the one that is added for sockets.
- */
-function environment({ environment: wanted, listen }: SpawnRequest, mark: string | null): readonly string[] {
-  const variables: string[] = mark === null ? [] : [`${MARK_VARIABLE}=${mark}`]
-  // Pairs of names and values were a tenth of all memory that a boot of 1,000 programs went through.
-  for (const name of Object.keys(wanted)) {
-    if (name.startsWith('SVCTL_') || (name === 'LISTEN_PID' && listen.length > 0)) continue
-    variables.push(`${name}=${wanted[name]}`)
-  }
-  return variables
 }
 
 function holdsNul(text: string): boolean {
