@@ -1,3 +1,4 @@
+import { displayName } from '../model/names.js'
 import type { Operator } from '../model/operator.js'
 import { routeNeed } from './access/route-needs.js'
 import { badRequest, failed, forbidden, type JsonAnswer, ok, unknownNames, wrongMethod } from './json/answers.js'
@@ -8,6 +9,9 @@ import { selectProcesses } from './json/select.js'
 import { unmatchedByEvents } from './json/unmatched.js'
 import { untilEvent } from './json/wait.js'
 import { answerJson, JSON_PREFIX, type RawJsonAnswer, type RawJsonRequest, written } from './json.js'
+
+/** Names shown where one has to be chosen. */
+const NAMES_SHOWN = 10
 
 /** Reads whose answer takes a while. @param closed - aborted when nobody waits for it any more */
 type LaterHandler = (query: URLSearchParams, operator: Operator, closed: AbortSignal) => Promise<JsonAnswer>
@@ -61,10 +65,12 @@ async function getExplain(query: URLSearchParams, operator: Operator): Promise<J
   const [name] = names
   if (name === undefined || names.length > 1) return badRequest('explain takes one name')
   const { processes, unknown } = selectProcesses(operator, [name])
-  if (unknown.length > 0) return unknownNames(unknown)
+  if (unknown.length > 0) return unknownNames(unknown, 'question')
   const [view] = processes
   if (view === undefined || processes.length > 1) {
-    return badRequest(`${JSON.stringify(name)} is ${processes.length} processes; explain takes one`)
+    const names = processes.slice(0, NAMES_SHOWN).map(({ spec }) => displayName(spec.group, spec.name))
+    const which = names.length === 0 ? '' : `: ${names.join(', ')}${processes.length > names.length ? ', …' : ''}`
+    return badRequest(`${JSON.stringify(name)} is ${processes.length} processes; explain takes one${which}`)
   }
   return ok(await explain(operator, view))
 }

@@ -1,4 +1,5 @@
 import { TextDecoder } from 'node:util'
+import { closest } from '../config/suggest.js'
 import {
   cursorAt,
   cursorBornSince,
@@ -148,7 +149,9 @@ function refuse({ patterns, follow }: Wish, operator: Operator): RawJsonAnswer |
   if (readers >= READERS_MAX) return written(failed(503, 'BUSY', `${readers} readers follow logs already`))
   const missing = follow ? [] : unmatched(operator, patterns)
   if (missing.length === 0) return null
-  return written(unknownNames(missing.map((name) => ({ name, kind: 'process', suggestion: null }))))
+  const names = viewsOf(operator).map(nameOf)
+  const unknown = missing.map((name) => ({ name, kind: 'process' as const, suggestion: closest(name, names) }))
+  return written(unknownNames(unknown, 'question'))
 }
 
 function unmatched(operator: Operator, patterns: readonly string[]): readonly string[] {

@@ -10,6 +10,8 @@ export function closest(word: string, candidates: readonly string[]): string | n
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase())
+    // Nothing is left of it: every other letter is as near.
+    if (distance >= Math.max(word.length, candidate.length)) continue
     // Candidates are tried in the order given; the first of equals stays, so that answers do not wander.
     if (distance < bestDistance) {
       best = candidate

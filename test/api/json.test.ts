@@ -88,6 +88,22 @@ describe('status', () => {
       unknown: [{ name: 'nosuch', kind: 'group', suggestion: null }],
     },
     {
+      name: 'a mistyped name tells which is near',
+      query: 'name=cta&name=worker:*&name=workers:w_03',
+      rows: [],
+      unknown: [
+        { name: 'cta', kind: 'process', suggestion: 'cat' },
+        { name: 'worker', kind: 'group', suggestion: 'workers:*' },
+        { name: 'workers:w_03', kind: 'process', suggestion: 'workers:w_02' },
+      ],
+    },
+    {
+      name: 'a process without its group tells where it is',
+      query: 'name=w_10',
+      rows: [],
+      unknown: [{ name: 'w_10', kind: 'process', suggestion: 'workers:w_10' }],
+    },
+    {
       name: 'names of object members are names',
       query: 'name=__proto__&name=constructor:x',
       rows: [],

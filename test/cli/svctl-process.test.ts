@@ -152,6 +152,6 @@ describe('svctl as a program', () => {
   test('help goes to standard output', async () => {
     const end = await ended(start(['apply', '--help']))
     expect(end).toMatchObject({ code: 0, err: '' })
-    expect(end.out).toMatch(/^Usage:\n {2}\$ svctl apply/)
+    expect(end.out).toMatch(/^Accept the file.*\n\nUsage:\n {2}\$ svctl apply/)
   })
 })

@@ -111,8 +111,10 @@ describe('explain PROCESS', () => {
 
   test('a name of several is a mistake, an unknown one, too', async () => {
     const daemon = fakeDaemon({ views: [viewOf('g', 'a', RUNNING), viewOf('g', 'b', RUNNING)] })
-    expect((await svctl(daemon.operator, ['explain', 'g:*'])).code).toBe(2)
-    expect((await svctl(daemon.operator, ['explain', 'nosuch'])).code).toBe(2)
+    const several = await svctl(daemon.operator, ['explain', 'g:*'])
+    expect(several).toMatchObject({ code: 2, err: 'svctl: "g:*" is 2 processes; explain takes one: g:a, g:b\n' })
+    const nobody = await svctl(daemon.operator, ['explain', 'nosuch'])
+    expect(nobody).toMatchObject({ code: 2, err: 'svctl: No process or group is named "nosuch"\n' })
   })
 })
 

@@ -16,5 +16,6 @@ describe('closest', () => {
   ])('%s', (word, expected) => {
     expect(closest(word, ['autostart', 'autorestart', 'startsecs', 'command', 'user'])).toBe(expected)
   })
+  test('a letter is not near every other', () => expect(closest('x', ['y', 'z'])).toBe(null))
   test('the first of equals stays', () => expect(closest('cat', ['bat', 'hat'])).toBe('bat'))
 })

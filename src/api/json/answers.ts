@@ -48,10 +48,11 @@ export function forbidden(message: string): JsonAnswer {
   return failed(403, 'FORBIDDEN', message)
 }
 
-/** The answer to names that nothing has. */
-export function unknownNames(unknown: readonly UnknownName[]): JsonAnswer {
+/** The answer to names that nothing has. @param asked - for a change, or only a question */
+export function unknownNames(unknown: readonly UnknownName[], asked: 'change' | 'question' = 'change'): JsonAnswer {
   const names = unknown.map(({ name }) => JSON.stringify(name)).join(', ')
-  return failed(404, 'UNKNOWN_NAME', `No process or group is named ${names}; nothing was changed`, { unknown })
+  const rest = asked === 'change' ? '; nothing was changed' : ''
+  return failed(404, 'UNKNOWN_NAME', `No process or group is named ${names}${rest}`, { unknown })
 }
 
 /** The answer to the number of a revision that the history has not, or whose content is gone. */

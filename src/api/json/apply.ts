@@ -1,3 +1,4 @@
+import { closest } from '../../config/suggest.js'
 import { splitName } from '../../model/names.js'
 import type { Expectation, Operator } from '../../model/operator.js'
 import type { UnknownName } from './documents.js'
@@ -67,9 +68,10 @@ export function movedMessage(
   return `The file is no longer what it was: its fingerprint is ${shown}, not ${fingerprint}; nothing was changed`
 }
 
-/** A name that is no group; suggests the group that has a program or process of that name. */
+/** A name that is no group; suggests the group that has a program or process of that name, or one whose name is near. */
 export function unknownGroup(operator: Operator, name: string): UnknownName {
   const groups = [...operator.groups().map(({ spec }) => spec), ...operator.config().groups]
   const home = groups.find((group) => group.processes.some((spec) => spec.program === name || spec.name === name))
-  return { name, kind: 'group', suggestion: home?.name ?? null }
+  const names = groups.map((group) => group.name)
+  return { name, kind: 'group', suggestion: home?.name ?? closest(name, names) }
 }

@@ -27,10 +27,14 @@ export interface Accepted {
   config(): { readonly file: string }
   /** Numbers of processes that are compared with in place of the file's; absent for two files. */
   scales?(): Scales
-  group(name: string): {
-    readonly spec: { readonly name: string }
-    readonly processes: readonly { readonly spec: { readonly name: string } }[]
-  } | null
+  group(name: string): AcceptedGroup | null
+  /** All of them; absent where only names are known. */
+  groups?(): readonly AcceptedGroup[]
+}
+
+interface AcceptedGroup {
+  readonly spec: { readonly name: string }
+  readonly processes: readonly { readonly spec: { readonly name: string } }[]
 }
 
 /** What a revision would change. */

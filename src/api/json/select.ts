@@ -1,4 +1,5 @@
-import { splitName } from '../../model/names.js'
+import { closest } from '../../config/suggest.js'
+import { displayName, splitName } from '../../model/names.js'
 import type { Operator, ProcessView } from '../../model/operator.js'
 import type { UnknownName } from './documents.js'
 
@@ -30,12 +31,32 @@ export function selectProcesses(operator: Operator, names: readonly string[]): S
   return { processes, unknown }
 }
 
-/** Describes a name that matches no process: what it would have been and the name that does match. */
-export function unknownName(operator: { group(name: string): object | null }, name: string): UnknownName {
+/** Where names are looked up; `groups` is absent where only one can be asked for. */
+interface Names {
+  group(name: string): object | null
+  groups?(): readonly {
+    readonly spec: { readonly name: string }
+    readonly processes: readonly { readonly spec: { readonly name: string } }[]
+  }[]
+}
+
+/** Describes a name that matches no process: what it would have been and the name that does match, or is near. */
+export function unknownName(names: Names, name: string): UnknownName {
   const wanted = splitName(name)
-  if (wanted.process === null) return { name: wanted.group, kind: 'group', suggestion: null }
-  const isGroup = !name.includes(':') && operator.group(name) !== null
-  return { name, kind: 'process', suggestion: isGroup ? `${name}:*` : null }
+  const groups = names.groups?.() ?? []
+  if (wanted.process === null) {
+    const group = closest(
+      wanted.group,
+      groups.map(({ spec }) => spec.name),
+    )
+    return { name: wanted.group, kind: 'group', suggestion: group === null ? null : `${group}:*` }
+  }
+  if (!name.includes(':') && names.group(name) !== null) return { name, kind: 'process', suggestion: `${name}:*` }
+  const there = groups.flatMap(({ spec, processes }) => processes.map((one) => [spec.name, one.spec.name] as const))
+  const alone = there.find(([, process]) => process === name)
+  const shown = there.map(([group, process]) => displayName(group, process))
+  const suggestion = alone === undefined ? closest(name, shown) : displayName(...alone)
+  return { name, kind: 'process', suggestion }
 }
 
 function everything(operator: Operator): readonly ProcessView[] {
