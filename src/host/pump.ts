@@ -10,7 +10,7 @@ const PIPE_BYTES_MAX = 1024 * 1024
 const TURN_READS_MAX = 16
 const { EAGAIN } = constants.errno
 
-/** When a pipe that could not be waited for (ENOMEM, ENOSPC) is tried again. */
+/** How often a pipe that cannot be waited for (EMFILE, ENOMEM, ENOSPC) is looked at, until it can be. */
 const RETRY_MS = 100
 
 /** One for all pipes: what is read is passed on before the next read. */
@@ -64,8 +64,16 @@ export function createPump(fd: number, deliver: (data: Uint8Array) => void, ende
 
   const look = () => {
     if (closed || paused) return
-    if (!watch(fd, take).ok) setTimeout(look, RETRY_MS)
+    if (!watch(fd, take).ok) lookLater()
     else if (finished) release(fd)
+  }
+
+  const lookLater = () => {
+    const later = setTimeout(() => {
+      if (!closed && !paused) take()
+      look()
+    }, RETRY_MS)
+    if (finished) later.unref()
   }
 
   /** Reads what is there, some of it when there is much. @returns bytes */

@@ -1,5 +1,8 @@
-import { closeSync, fstatSync, openSync, writeSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { closeSync, fstatSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { promisify } from 'node:util'
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
+import { findAddon } from '../../src/host/native/load.js'
 import { openPipe } from '../../src/host/native/posix.js'
 import { createPump, type Pump } from '../../src/host/pump.js'
 import { unwatch, watch } from '../../src/host/readable.js'
@@ -132,6 +135,39 @@ test('what cannot be waited for is refused, and to look away from it twice is no
   expect(watch(regular, () => 0)).toMatchObject({ ok: false, errno: 'EPERM' })
   unwatch(regular)
   unwatch(regular)
+})
+
+test('output that cannot be waited for comes all the same, only later', async () => {
+  let text = ''
+  let ended = false
+  createPump(
+    openSync(import.meta.filename, 'r'),
+    (data) => {
+      text += Buffer.from(data).toString()
+    },
+    () => {
+      ended = true
+    },
+  )
+  await until(() => ended)
+  expect(text).toBe(readFileSync(import.meta.filename, 'utf8'))
+})
+
+test('a thread that has read pipes can end, and the next one reads others', async () => {
+  const thread = `
+    const { writeSync } = require('node:fs')
+    const { pipe, read, watch, watchAdd, watchHear } = require(require('node:worker_threads').workerData)
+    const [ours, theirs] = pipe(0, 0)
+    watch(new Int32Array(64), () => process.exit(read(ours, Buffer.alloc(9))))
+    watchAdd(ours)
+    watchHear(2)
+    writeSync(theirs, 'four')`
+  const program = `
+    const { Worker } = require('node:worker_threads')
+    const run = (next) => new Worker(process.argv[1], { eval: true, workerData: process.argv[2] }).on('exit', next)
+    run((first) => run((second) => console.log(first, second)))`
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', program, thread, findAddon()])
+  expect(stdout).toBe('4 4\n')
 })
 
 test('many that are ready at once are all served', async () => {

@@ -22,6 +22,7 @@ extern int uv_poll_start(uv_poll_t *handle, int events, void (*call)(uv_poll_t *
 extern int uv_poll_stop(uv_poll_t *handle);
 extern void uv_ref(uv_poll_t *handle);
 extern void uv_unref(uv_poll_t *handle);
+extern void uv_close(uv_poll_t *handle, void (*call)(void *handle));
 
 enum { READY_MAX = 64 };
 
@@ -60,9 +61,13 @@ static void on_readable(uv_poll_t *handle, int status, int events) {
   call_back(count);
 }
 
-static void stop(void *unused) {
+/* Only the loop of the main thread may end with a handle that is open: that of a worker would abort the process. */
+static void end(void *unused) {
   (void)unused;
-  uv_poll_stop(watch.handle);
+  uv_close(watch.handle, free);
+  close(watch.epoll);
+  watch.handle = NULL;
+  watch.epoll = -1;
 }
 
 napi_value js_watch(napi_env env, napi_callback_info info) {
@@ -82,6 +87,7 @@ napi_value js_watch(napi_env env, napi_callback_info info) {
   uv_poll_t *handle = malloc(uv_handle_size(UV_POLL_HANDLE));
   int error = handle == NULL ? -ENOMEM : uv_poll_init(loop, handle, epoll);
   if (error != 0) {
+    free(handle);
     close(epoll);
     return number(env, error);
   }
@@ -91,7 +97,7 @@ napi_value js_watch(napi_env env, napi_callback_info info) {
   watch.fds = data;
   napi_create_reference(env, argument[0], 1, &watch.ready);
   napi_create_reference(env, argument[1], 1, &watch.callback);
-  napi_add_env_cleanup_hook(env, stop, NULL);
+  napi_add_env_cleanup_hook(env, end, NULL);
   return number(env, 0);
 }
 
