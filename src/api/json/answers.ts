@@ -1,6 +1,37 @@
 import type { Diagnostic } from '../../model/diagnostic.js'
-import type { DiffDocument, ErrorCode, ErrorDocument, JsonDocument, UnknownName } from './documents.js'
+import type { DiffDocument } from './diff-document.js'
+import type { JsonDocument } from './documents.js'
 import { hideSecretText } from './secrets.js'
+import type { UnknownName } from './select.js'
+
+/** Closed list; texts may improve, codes stay. */
+export type ErrorCode =
+  | 'BAD_REQUEST'
+  | 'NOT_FOUND'
+  | 'METHOD_NOT_ALLOWED'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'UNKNOWN_NAME'
+  | 'CONFIG_INVALID'
+  | 'GUARD_REFUSED'
+  /** Secrets are told on the unix socket only. */
+  | 'FORBIDDEN'
+  /** Another revision or another file than the caller has seen. */
+  | 'REVISION_MOVED'
+  | 'SHUTTING_DOWN'
+  /** Too many wait for events, or read logs, already. */
+  | 'BUSY'
+  /** Of the client: nobody answered, or not in a way it understands. */
+  | 'UNREACHABLE'
+
+export interface ErrorDocument {
+  readonly schema: 'svctl.error/v1'
+  readonly code: ErrorCode
+  readonly message: string
+  readonly diagnostics: readonly Diagnostic[]
+  readonly unknown: readonly UnknownName[]
+  /** What was about to happen, when a guard refused it. */
+  readonly diff: DiffDocument | null
+}
 
 /** An answer before it is written out. */
 export interface JsonAnswer {

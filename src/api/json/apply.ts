@@ -1,8 +1,8 @@
 import { closest } from '../../config/suggest.js'
 import { splitName } from '../../model/names.js'
 import type { Expectation, Operator } from '../../model/operator.js'
-import type { UnknownName } from './documents.js'
 import { type Read, readObject } from './read.js'
+import type { UnknownName } from './select.js'
 
 /** What `POST apply` asks for. */
 export interface ApplyRequest {

@@ -2,10 +2,10 @@ import { displayName, type ProcessKey, processKey, splitKey, splitName } from '.
 import type { DiffReport, FieldChange, PatchOperation, ProcessChange } from '../../model/operator.js'
 import type { Scales } from '../../model/spec.js'
 import { pointerParts } from '../../reconcile/diff.js'
-import type { ChangeRow, DiffDocument, UnknownName } from './documents.js'
+import type { ChangeRow, DiffDocument } from './diff-document.js'
 import { holdRow, scaleRows } from './overrides.js'
 import { hideSecrets } from './secrets.js'
-import { unknownName } from './select.js'
+import { type UnknownName, unknownName } from './select.js'
 
 /** What a diff document is to show. */
 export interface DiffView {

@@ -1,7 +1,38 @@
-import type { DriftReport, Inspection, Operator } from '../../model/operator.js'
+import type { DriftItem, DriftReport, Inspection, Operator } from '../../model/operator.js'
 import { nameOf } from './diff.js'
-import type { DriftDocument, LiveDrift } from './documents.js'
-import { holdRow, scaleRows } from './overrides.js'
+import { type HoldRow, holdRow, type ScaleRow, scaleRows } from './overrides.js'
+
+export interface DriftRow {
+  readonly name: string
+  readonly kind: DriftItem['kind']
+  readonly message: string
+}
+
+export interface DriftDocument {
+  readonly schema: 'svctl.drift/v1'
+  readonly revision: number
+  readonly items: readonly DriftRow[]
+  readonly held: readonly string[]
+  /** The terms of those. */
+  readonly holds: readonly (HoldRow & { readonly name: string })[]
+  readonly scales: readonly ScaleRow[]
+  /** What a look at the live processes showed; `null` when it was not asked for. */
+  readonly live: LiveDrift | null
+}
+
+/** Live processes against what they were given at their start. Variables are named, never their values. */
+export interface LiveDrift {
+  /** Many a program does such things to itself: this alone is no drift. */
+  readonly differences: readonly {
+    readonly name: string
+    readonly field: 'environment' | 'user' | 'directory' | 'limits'
+    readonly message: string
+  }[]
+  /** Processes that former instances of these programs left behind. */
+  readonly leftovers: readonly { readonly pid: number; readonly name: string }[]
+  /** Processes that the daemon may not look at. */
+  readonly unreadable: readonly string[]
+}
 
 /** Accepted revision against processes. @param live - whether to look at every process, too */
 export async function driftDocument(operator: Operator, live: boolean): Promise<DriftDocument> {

@@ -1,6 +1,7 @@
 import type { Phase } from '../../model/phase.js'
-import type { HoldRow, Verdict } from './documents.js'
 import type { EventRow, ExitRow } from './events.js'
+import type { HoldRow } from './overrides.js'
+import type { Verdict } from './verdict.js'
 
 /** Why one process is in its state. Wall clock times are ms since 1970. */
 export interface ExplanationDocument {

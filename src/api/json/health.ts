@@ -1,8 +1,7 @@
 import { displayName } from '../../model/names.js'
 import type { Operator, ProcessView } from '../../model/operator.js'
 import type { Phase, SupervisorState } from '../../model/phase.js'
-import type { UnknownName } from './documents.js'
-import { selectProcesses } from './select.js'
+import { selectProcesses, type UnknownName } from './select.js'
 import { judge } from './verdict.js'
 
 /** What probes ask for. */

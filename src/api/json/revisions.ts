@@ -1,7 +1,7 @@
 import type { Config } from '../../model/config.js'
 import type { Revision, RevisionContent, RevisionList } from '../../model/revision.js'
 import type { GroupSpec } from '../../model/spec.js'
-import type { DiffDocument } from './documents.js'
+import type { DiffDocument } from './diff-document.js'
 import { hideNested } from './secrets.js'
 
 /** One accepted revision in `svctl.history/v1`. */

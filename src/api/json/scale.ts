@@ -1,8 +1,24 @@
 import { closest } from '../../config/suggest.js'
 import { assertNever } from '../../model/assert.js'
 import type { ScaleResult } from '../../model/operator.js'
+import type { ErrorCode } from './answers.js'
 import { nameOf } from './diff.js'
-import type { ErrorCode, ScaledDocument } from './documents.js'
+
+/** The programs have other numbers of processes now; starts and stops follow. */
+export interface ScaledDocument {
+  readonly schema: 'svctl.scaled/v1'
+  readonly revision: number
+  readonly programs: readonly {
+    readonly program: string
+    readonly before: number
+    readonly numprocs: number
+    readonly fileNumprocs: number
+  }[]
+  readonly started: readonly string[]
+  readonly stopped: readonly string[]
+  /** Those that name the number, as `%(numprocs)s`, in an option that only a new process can take on. */
+  readonly restarted: readonly string[]
+}
 
 /** What scaling did. */
 export function scaledDocument({

@@ -1,7 +1,14 @@
 import { closest } from '../../config/suggest.js'
 import { displayName, splitName } from '../../model/names.js'
 import type { Operator, ProcessView } from '../../model/operator.js'
-import type { UnknownName } from './documents.js'
+
+/** A name argument that matched nothing, and what it would have been. */
+export interface UnknownName {
+  readonly name: string
+  readonly kind: 'process' | 'group'
+  /** A name that would have matched, when one is near. */
+  readonly suggestion: string | null
+}
 
 /** What name arguments came to. */
 export interface Selection {

@@ -1,8 +1,8 @@
 import { closest } from '../../config/suggest.js'
 import { displayName, splitKey } from '../../model/names.js'
 import type { Operator } from '../../model/operator.js'
-import type { UnknownName } from './documents.js'
 import { isMeant } from './meant.js'
+import type { UnknownName } from './select.js'
 
 /** Names shown where none is near. */
 const NAMES_SHOWN = 10

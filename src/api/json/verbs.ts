@@ -2,7 +2,22 @@ import { assertNever } from '../../model/assert.js'
 import { displayName, type ProcessKey } from '../../model/names.js'
 import type { Operator, ProcessView } from '../../model/operator.js'
 import { isStopped } from '../../model/phase.js'
-import type { RequestedDocument, VerbName, VerbRow } from './documents.js'
+
+export type VerbName = 'start' | 'stop' | 'restart' | 'hold' | 'release'
+
+/** What was asked of one process. `requested` is under way; the others are final. */
+export interface VerbRow {
+  readonly name: string
+  readonly answer: 'requested' | 'already-started' | 'not-running' | 'not-held' | 'refused'
+  /** Why it was refused; '' otherwise. */
+  readonly message: string
+}
+
+export interface RequestedDocument {
+  readonly schema: 'svctl.requested/v1'
+  readonly verb: VerbName
+  readonly processes: readonly VerbRow[]
+}
 
 /** What a hold may say; `user` is what the client calls its user, `who` what the kernel or a password says. */
 export interface HoldTerms {

@@ -3,7 +3,9 @@ import { formatStopTime } from '../../model/describe.js'
 import type { ProcessView } from '../../model/operator.js'
 import { isStopped } from '../../model/phase.js'
 import type { Hold } from '../../model/spec.js'
-import type { Verdict } from './documents.js'
+
+/** Whether one process is where it should be. */
+export type Verdict = 'ok' | 'pending' | 'failed' | 'held'
 
 /** A verdict with the clause that explains it. */
 export interface Judgement {

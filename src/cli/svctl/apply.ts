@@ -1,5 +1,7 @@
+import type { ErrorDocument } from '../../api/json/answers.js'
 import { movedMessage, partOfGroup } from '../../api/json/apply.js'
-import type { DiffDocument, ErrorDocument, StatusRow } from '../../api/json/documents.js'
+import type { DiffDocument } from '../../api/json/diff-document.js'
+import type { StatusRow } from '../../api/json/status.js'
 import { splitName } from '../../model/names.js'
 import type { Expectation } from '../../model/operator.js'
 import type { Answer } from './client.js'

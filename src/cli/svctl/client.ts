@@ -1,4 +1,5 @@
-import type { ErrorDocument, JsonDocument } from '../../api/json/documents.js'
+import type { ErrorDocument } from '../../api/json/answers.js'
+import type { JsonDocument } from '../../api/json/documents.js'
 
 /** An answer of the daemon, or why there is none. */
 export type Answer =

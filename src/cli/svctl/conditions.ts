@@ -1,4 +1,4 @@
-import type { StatusDocument } from '../../api/json/documents.js'
+import type { StatusDocument } from '../../api/json/status.js'
 import type { Context } from './context.js'
 import { conditionLines } from './render-status.js'
 

@@ -1,4 +1,5 @@
-import type { ErrorDocument, JsonDocument } from '../../api/json/documents.js'
+import type { ErrorDocument } from '../../api/json/answers.js'
+import type { JsonDocument } from '../../api/json/documents.js'
 import type { Options } from './arguments.js'
 import type { Answer, Client } from './client.js'
 import { EXIT, type ExitCode } from './exit.js'

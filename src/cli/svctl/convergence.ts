@@ -1,4 +1,4 @@
-import type { StatusDocument, StatusRow } from '../../api/json/documents.js'
+import type { StatusDocument, StatusRow } from '../../api/json/status.js'
 import { isStopped } from '../../model/phase.js'
 import { type Context, expect } from './context.js'
 import type { ExitCode } from './exit.js'

@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from 'node:path'
-import type { DiffDocument } from '../../api/json/documents.js'
+import type { DiffDocument } from '../../api/json/diff-document.js'
 import { FINGERPRINT_SHOWN } from '../../reconcile/fingerprint.js'
 import type { Answer } from './client.js'
 import { type Context, emit, expect, isStructured } from './context.js'

@@ -1,4 +1,5 @@
-import type { DriftDocument, HoldRow, LiveDrift } from '../../api/json/documents.js'
+import type { DriftDocument, LiveDrift } from '../../api/json/drift.js'
+import type { HoldRow } from '../../api/json/overrides.js'
 import { formatStopTime } from '../../model/describe.js'
 import { type Context, emit, expect, isStructured } from './context.js'
 import { EXIT, type ExitCode } from './exit.js'

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import type { ErrorDocument } from '../../api/json/documents.js'
+import type { ErrorDocument } from '../../api/json/answers.js'
 import { homeFolder } from '../../host/own-account.js'
 import type { Credentials } from '../../model/config.js'
 import type { Diagnostic } from '../../model/diagnostic.js'

@@ -1,4 +1,4 @@
-import type { ChangeRow, DiffDocument } from '../../api/json/documents.js'
+import type { ChangeRow, DiffDocument } from '../../api/json/diff-document.js'
 import { assertNever } from '../../model/assert.js'
 import type { Position } from '../../model/diagnostic.js'
 import type { FieldChange } from '../../model/operator.js'

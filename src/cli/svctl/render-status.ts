@@ -1,4 +1,7 @@
-import type { ScaleRow, StatusDocument, StatusRow, UnknownName, Verdict } from '../../api/json/documents.js'
+import type { ScaleRow } from '../../api/json/overrides.js'
+import type { UnknownName } from '../../api/json/select.js'
+import type { StatusDocument, StatusRow } from '../../api/json/status.js'
+import type { Verdict } from '../../api/json/verdict.js'
 import { formatUptime } from '../../model/describe.js'
 import { type Paint, printable } from './paint.js'
 import { pad, renderTable, width } from './table.js'

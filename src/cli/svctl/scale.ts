@@ -1,4 +1,4 @@
-import type { ScaledDocument } from '../../api/json/documents.js'
+import type { ScaledDocument } from '../../api/json/scale.js'
 import { type Context, emit, expect, isStructured, userOf } from './context.js'
 import { type Goal, type Outcome, type Waited, waitFor } from './convergence.js'
 import { EXIT, type ExitCode } from './exit.js'

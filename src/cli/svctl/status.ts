@@ -1,4 +1,4 @@
-import type { StatusDocument, StatusRow } from '../../api/json/documents.js'
+import type { StatusDocument, StatusRow } from '../../api/json/status.js'
 import { tellConditions } from './conditions.js'
 import { type Context, emit, expect, isStructured } from './context.js'
 import { EXIT, type ExitCode } from './exit.js'

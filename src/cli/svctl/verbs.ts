@@ -1,4 +1,4 @@
-import type { RequestedDocument, VerbName, VerbRow } from '../../api/json/documents.js'
+import type { RequestedDocument, VerbName, VerbRow } from '../../api/json/verbs.js'
 import { assertNever } from '../../model/assert.js'
 import { type Context, emit, expect, isStructured, userOf } from './context.js'
 import { type Goal, type Outcome, type Waited, waitFor } from './convergence.js'

@@ -1,4 +1,4 @@
-import type { StatusDocument, StatusRow } from '../../api/json/documents.js'
+import type { StatusDocument, StatusRow } from '../../api/json/status.js'
 import { assertNever } from '../../model/assert.js'
 import { isStopped } from '../../model/phase.js'
 

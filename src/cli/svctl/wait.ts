@@ -1,4 +1,4 @@
-import type { StatusDocument } from '../../api/json/documents.js'
+import type { StatusDocument } from '../../api/json/status.js'
 import { type Context, emit, expect, isStructured } from './context.js'
 import { EXIT, type ExitCode } from './exit.js'
 import { printable } from './paint.js'

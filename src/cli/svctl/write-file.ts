@@ -1,6 +1,6 @@
 import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import type { ErrorDocument } from '../../api/json/documents.js'
+import type { ErrorDocument } from '../../api/json/answers.js'
 import { errnoOf } from '../../host/native/errno.js'
 import { failure } from './locate.js'
 

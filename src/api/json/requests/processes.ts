@@ -1,10 +1,9 @@
 import type { Operator } from '../../../model/operator.js'
 import { badRequest, failed, invalidConfig, type JsonAnswer, ok, shuttingDown, unknownNames } from '../answers.js'
-import type { VerbName } from '../documents.js'
 import { readObject } from '../read.js'
 import { readScalePrograms, scaledDocument, scaleRefusal } from '../scale.js'
 import { selectProcesses } from '../select.js'
-import { type HoldTerms, personOf, requestVerb } from '../verbs.js'
+import { type HoldTerms, personOf, requestVerb, type VerbName } from '../verbs.js'
 import type { Handler, JsonRequest } from './request.js'
 
 /** Longest time a timer holds, and longest text that is kept and shown. */

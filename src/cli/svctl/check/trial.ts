@@ -1,4 +1,4 @@
-import type { StatusRow } from '../../../api/json/documents.js'
+import type { StatusRow } from '../../../api/json/status.js'
 import { assertNever } from '../../../model/assert.js'
 import type { ProcessSpec } from '../../../model/spec.js'
 import type { SmokeProcess } from './smoke-report.js'

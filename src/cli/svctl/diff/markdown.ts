@@ -1,4 +1,4 @@
-import type { ChangeRow, DiffDocument } from '../../../api/json/documents.js'
+import type { ChangeRow, DiffDocument } from '../../../api/json/diff-document.js'
 import type { FieldChange } from '../../../model/operator.js'
 import { printable } from '../paint.js'
 import {

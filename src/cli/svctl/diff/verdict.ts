@@ -1,4 +1,4 @@
-import type { ChangeRow, DiffDocument } from '../../../api/json/documents.js'
+import type { ChangeRow, DiffDocument } from '../../../api/json/diff-document.js'
 import { EXIT, type ExitCode } from '../exit.js'
 import type { Flags } from '../flags.js'
 import { hasChanges } from '../render-diff.js'
