@@ -229,6 +229,17 @@ describe('what overrides and live processes look like', () => {
     expect(out).toBe('web                              RUNNING   pid 42, uptime 0:01:01\n')
   })
 
+  test('plain status says who keeps what down, in one line for those held alike', async () => {
+    const stopped = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) =>
+      viewOf(name, name, { phase: 'STOPPED' }, { override: HELD.override }),
+    )
+    const run = await svctl(fakeDaemon({ views: [...views, ...stopped] }).operator, ['status'])
+    expect(run.code).toBe(0)
+    expect(run.err).toMatch(
+      /^override: a, b, c, d, e and 2 more: held by svctl stop\noverride: held: held by svctl stop until .*: new disk\n$/,
+    )
+  })
+
   test('between two looks CPU is what was used in between', async () => {
     const before = JSON.parse((await svctl(daemon().operator, ['status', '-o', 'json'])).out)
     const after = structuredClone(before)

@@ -62,6 +62,24 @@ export function scaleLines(scales: readonly ScaleRow[], paint: Paint): readonly 
   return scales.map((scale) => `${paint.dim('override:')} ${printable(`${scale.program}: ${scaleText(scale)}`)}\n`)
 }
 
+/** Processes that a person keeps down, for standard error: one line for those held alike. */
+export function holdLines(rows: readonly StatusRow[], paint: Paint): readonly string[] {
+  const held = new Map<string, string[]>()
+  for (const { name, why } of rows.filter(({ verdict }) => verdict === 'held')) {
+    const alike = held.get(why)
+    if (alike === undefined) held.set(why, [name])
+    else alike.push(name)
+  }
+  return [...held].map(([why, alike]) => {
+    const names = alike.slice(0, NAMES_SHOWN)
+    const more = alike.length > names.length ? ` and ${alike.length - names.length} more` : ''
+    return `${paint.dim('override:')} ${printable(`${names.join(', ')}${more}: ${why}`)}\n`
+  })
+}
+
+/** Names in one line. */
+const NAMES_SHOWN = 5
+
 /** `numprocs 5 by svctl scale (alice), file says 3` */
 export function scaleText({ numprocs, by, fileNumprocs }: ScaleRow): string {
   return `numprocs ${numprocs} by ${by}, file says ${fileNumprocs}`

@@ -2,7 +2,16 @@ import type { StatusDocument, StatusRow } from '../../api/json/status.js'
 import { tellConditions } from './conditions.js'
 import { type Context, emit, expect, isStructured } from './context.js'
 import { EXIT, type ExitCode } from './exit.js'
-import { conditionLines, renderStatus, renderWide, scaleLines, statusLines, suggestionLines } from './render-status.js'
+import type { Paint } from './paint.js'
+import {
+  conditionLines,
+  holdLines,
+  renderStatus,
+  renderWide,
+  scaleLines,
+  statusLines,
+  suggestionLines,
+} from './render-status.js'
 
 const WATCH_MS = 1000
 
@@ -67,8 +76,8 @@ async function show(context: Context, before: StatusDocument | null, now: Status
     if (before === null || facts(before) !== facts(now)) await emit(context, now, true)
   } else if (terminal.outIsTty) {
     // Home, the text with each line's rest erased, then everything below: no flicker, unlike clearing first.
-    const text =
-      render(context, now) + [...conditionLines(now, context.paint), ...scaleLines(now.scales, context.paint)].join('')
+    const news = [...conditionLines(now, context.paint), ...overrideLines(context, now, context.paint)]
+    const text = render(context, now) + news.join('')
     const first = before === null ? '\u001b[2J' : ''
     terminal.out(`${first}\u001b[H${text.replaceAll('\n', '\u001b[K\n')}\u001b[J`)
   } else {
@@ -97,6 +106,11 @@ function render({ options, paint }: Context, document: StatusDocument): string {
 async function tellNews(context: Context, document: StatusDocument): Promise<void> {
   const { terminal, errPaint } = context
   await tellConditions(context, document)
-  for (const line of scaleLines(document.scales, errPaint)) terminal.err(line)
+  for (const line of overrideLines(context, document, errPaint)) terminal.err(line)
   for (const line of suggestionLines(document.unknown)) terminal.err(line)
+}
+
+/** What people want beside the file; the wide table says of each process that it is held. */
+function overrideLines({ options }: Context, { scales, processes }: StatusDocument, paint: Paint): readonly string[] {
+  return [...scaleLines(scales, paint), ...(options.output === 'text' ? holdLines(processes, paint) : [])]
 }
