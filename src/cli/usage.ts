@@ -7,8 +7,25 @@ export function usageError(program: string, classic: string): string {
   return `Error: ${classic}\nFor help, use ${program} -h\n`
 }
 
-/** What `supervisord -h` prints. The options that Supervisor has come first, in its words. */
+/**
+ * What `supervisord -h` prints: the options that Supervisor has, in its words. Under the name that only we have, ours
+ * follow.
+ */
 export function supervisordUsage(program: string): string {
+  return `${originalUsage(program)}${/(^|\/)svcd$/.test(program) ? OUR_OPTIONS : ''}`
+}
+
+const OUR_OPTIONS = `Not in Supervisor:
+--converge MODE -- whether an edited file takes effect by itself (auto) or waits
+                   for update, apply or SIGHUP (manual)
+--strict -- unknown options and sections are errors instead of warnings
+--boot-last-good -- start from the last good revision when the file cannot be used
+--state-directory DIRECTORY -- where revisions are kept; none keeps nothing
+
+`
+
+/** @see Supervisor supervisord.py, the text at its top */
+function originalUsage(program: string): string {
   return `supervisord -- run a set of applications as daemons.
 
 Usage: ${program} [options]

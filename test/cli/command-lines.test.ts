@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseSupervisorctlOptions } from '../../src/cli/supervisorctl-options.js'
 import { parseSupervisordOptions } from '../../src/cli/supervisord-options.js'
+import { supervisordUsage } from '../../src/cli/usage.js'
 import type { Files } from '../../src/model/ports.js'
 
 /** A machine with the folder /there and nothing else. */
@@ -27,6 +28,17 @@ describe('supervisord', () => {
         profileOptions: null,
       },
     })
+  })
+
+  test('the help under the name that only we have tells of the options that only we have', () => {
+    const classic = supervisordUsage('/usr/bin/supervisord')
+    const ours = supervisordUsage('/usr/bin/svcd')
+    expect(classic).not.toContain('--converge')
+    expect(ours.replaceAll('svcd', 'supervisord').startsWith(classic)).toBe(true)
+    const flags = ours.slice(classic.length).match(/^--[a-z-]+(?: [A-Z]+)?(?= --)/gm) ?? []
+    expect(flags).toEqual(['--converge MODE', '--strict', '--boot-last-good', '--state-directory DIRECTORY'])
+    for (const flag of flags)
+      expect(daemon(...flag.replace('MODE', 'auto').replace('DIRECTORY', '/there').split(' ')).ok).toBe(true)
   })
 
   test('every option overrules its option of the file', () => {
