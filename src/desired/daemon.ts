@@ -72,6 +72,12 @@ function readExit(reader: SectionReader<'supervisord'>): Pick<DaemonSpec, 'exitO
       message: `Cannot use ${JSON.stringify(bad)} for exit_on`,
       help: `write ${EXIT_CAUSES.join(', ')}, several of them with commas, or none`,
     })
+  else if (causes.includes('none') && causes.length > 1)
+    reader.error('exit_on', {
+      code: 'CONFIG_CONTRADICTION',
+      message: `exit_on says none and ${causes.filter((word) => word !== 'none').join(', ')}`,
+      help: 'write none, or what ends the daemon',
+    })
   const exitOn = EXIT_CAUSES.filter((cause) => causes.includes(cause))
   const seconds = reader.value('shutdown_timeout')
   if (seconds !== null && seconds < 0)

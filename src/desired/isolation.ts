@@ -67,7 +67,9 @@ function readLeftovers(reader: Reader, killMode: Isolation['killMode'] | null): 
 function readMemory(reader: Reader): Isolation {
   const bytes = between(reader, 'memory_max', 1, Number.MAX_SAFE_INTEGER)
   if (bytes !== null) return { memoryMax: bytes }
-  if (reader.entry('memory_max_action') !== null && reader.entry('memory_max') === null)
+  const action = reader.entry('memory_max_action')
+  // What it inherits may be meant for others.
+  if (action !== null && action.from === undefined && reader.entry('memory_max') === null)
     reader.warn('memory_max_action', {
       code: 'CONFIG_NO_EFFECT',
       message: 'memory_max_action has no effect without memory_max',

@@ -15,7 +15,10 @@ const ADDRESSES_MAX = 61
  */
 export function readListen(reader: SectionReader<'program'>): { readonly listen?: ListenSpec } {
   const texts = reader.value('listen')?.filter((text) => text !== '') ?? []
-  if (texts.length === 0) return {}
+  if (texts.length === 0) {
+    warnOfUnused(reader)
+    return {}
+  }
   const addresses = texts.map((text) => readAddress(reader, text))
   const names = reader.value('listen_names') ?? []
   checkCounts(reader, addresses, names)
@@ -27,6 +30,19 @@ export function readListen(reader: SectionReader<'program'>): { readonly listen?
       owner: reader.value('listen_owner'),
       mode: reader.value('listen_mode'),
     },
+  }
+}
+
+/** What the section itself says about sockets that it does not have; what it inherits may be meant for others. */
+function warnOfUnused(reader: SectionReader<'program'>): void {
+  for (const name of ['listen_names', 'listen_backlog', 'listen_owner', 'listen_mode'] as const) {
+    const entry = reader.entry(name)
+    if (entry === null || entry.from !== undefined) continue
+    reader.warn(name, {
+      code: 'CONFIG_NO_EFFECT',
+      message: `${name} has no effect without listen`,
+      help: 'set listen, for example listen=127.0.0.1:8080',
+    })
   }
 }
 
@@ -68,7 +84,7 @@ function checkCounts(reader: SectionReader<'program'>, addresses: readonly strin
   if (names.length > 0 && names.length !== addresses.length)
     reader.error('listen_names', {
       code: 'CONFIG_CONTRADICTION',
-      message: `Cannot give ${addresses.length} sockets ${names.length} names`,
+      message: `listen_names has ${countOf(names, 'name')} for ${countOf(addresses, 'socket')}`,
       help: 'write one name for each address of listen, in the same order',
     })
   const bad = names.find((name) => !/^[\x21-\x39\x3b-\x7e]{1,255}$/.test(name))
@@ -78,6 +94,10 @@ function checkCounts(reader: SectionReader<'program'>, addresses: readonly strin
       message: `Cannot use ${JSON.stringify(bad)} as the name of a socket`,
       help: 'write 1 to 255 letters, digits and signs of ASCII, without ":" and blanks',
     })
+}
+
+function countOf(things: readonly string[], noun: string): string {
+  return `${things.length} ${noun}${things.length === 1 ? '' : 's'}`
 }
 
 function readBacklog(reader: SectionReader<'program'>): number | null {

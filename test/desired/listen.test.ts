@@ -3,7 +3,7 @@ import { spawnRequest } from '../../src/actions/spawn-request.js'
 import { changeClassOfField } from '../../src/desired/classes.js'
 import { parseSocketUrl, socketUrl } from '../../src/model/socket-url.js'
 import { needsRestart } from '../../src/reconcile/diff.js'
-import { configOf, errorsOf, processesOf } from './load.js'
+import { configOf, errorsOf, loadText, processesOf } from './load.js'
 
 const text = (more: string) => `[supervisord]\n[program:web]\ncommand=/bin/cat\n${more}\n`
 const web = (more: string) => {
@@ -41,12 +41,27 @@ describe('listen', () => {
     ['listen=localhost', 4, 'Cannot listen at "localhost"'],
     ['listen=99999', 4, 'Cannot listen at "99999"'],
     ['listen=80,*:80', 4, 'Cannot listen twice at tcp://0.0.0.0:80'],
-    ['listen=80\nlisten_names=a,b', 5, 'Cannot give 1 sockets 2 names'],
+    ['listen=80\nlisten_names=a,b', 5, 'listen_names has 2 names for 1 socket'],
     ['listen=80\nlisten_names=a:b', 5, 'Cannot use "a:b" as the name of a socket'],
     ['listen=80\nlisten_backlog=0', 5, 'Cannot use 0 as the backlog of a socket'],
     [`listen=${Array.from({ length: 62 }, (_, i) => i + 1)}`, 4, 'Cannot listen at 62 addresses for one program'],
   ])('refuses %s', (more, line, message) => {
     expect(errorsOf(text(more))).toMatchObject([{ message, at: { line } }])
+  })
+})
+
+describe('what sockets would have, without any', () => {
+  const unused = (file: string) => {
+    const loaded = loadText(file)
+    return loaded.warnings.filter(({ code }) => code === 'CONFIG_NO_EFFECT').map(({ at }) => at?.line)
+  }
+
+  test.each(['listen_names=a', 'listen_backlog=7', 'listen_owner=root', 'listen_mode=0600'])('%s is told', (more) => {
+    expect(unused(text(more))).toEqual([4])
+  })
+
+  test('may stand where many programs inherit it', () => {
+    expect(unused(`[program-default]\nlisten_mode=0600\nmemory_max_action=log\n${text('')}`)).toEqual([])
   })
 })
 

@@ -84,6 +84,7 @@ describe('defaults', () => {
       shutdownTimeoutSecs: 8,
     })
     expect(daemon('exit_on=none').exitOn).toEqual([])
+    expect(errorsOf('[supervisord]\nexit_on=none,fatal')[0]?.message).toBe('exit_on says none and fatal')
     expect(errorsOf('[supervisord]\nexit_on=fatal,never')[0]?.help).toContain('fatal, essential, all-exited')
     expect(errorsOf('[supervisord]\nshutdown_timeout=-1').map(({ code }) => code)).toEqual(['CONFIG_OUT_OF_RANGE'])
   })
