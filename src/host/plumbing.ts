@@ -5,8 +5,11 @@ import { type ChannelState, createChannel, type Channel as LogChannel } from './
 import { openSink, type SinkDeps, withoutFile } from './logs/sink.js'
 import { openPipe } from './native/posix.js'
 
-/** At most 4 bytes each, so with the rest less than the 64 KiB of a pipe. */
-const REASON_CHARS_MAX = 8192
+/**
+ * At most 3 bytes each, so with the rest less than the one page that a new pipe has at the least: with many large ones
+ * a user who is not root has no more (`pipe-user-pages-soft`).
+ */
+const REASON_CHARS_MAX = 1300
 
 /** One output of a process: the pipe and the log it ends in. */
 export interface Stream {
