@@ -5,15 +5,13 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
-  readSync,
   renameSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { getLimit, growPipe, openPipe, setLimit } from '../../src/host/native/posix.js'
-import { writeFailure } from '../../src/host/plumbing.js'
+import { getLimit, setLimit } from '../../src/host/native/posix.js'
 import type { ProcessKey } from '../../src/model/names.js'
 import { type Bench, createBench, NO_STREAM, openFiles, root, until } from './harness.js'
 
@@ -182,18 +180,6 @@ describe('a failed set-up of the child', () => {
     const { exit } = await run(request('long', '', { argv: ['x'.repeat(300_000)] }))
     expect(exit?.status.code).toBe(127)
     expect(log('long.err').slice(-60)).toMatch(/x\nsupervisor: child process was not spawned\n$/)
-  })
-
-  test('of any length fits the smallest pipe there is', () => {
-    const pipe = openPipe('write')
-    if (!pipe.ok) throw new Error(pipe.text)
-    const { read, write } = pipe.value
-    growPipe(write, 1)
-    writeFailure(write, '界'.repeat(10_000))
-    const got = Buffer.alloc(65536)
-    expect(got.toString('utf8', 0, readSync(read, got))).toMatch(/界\nsupervisor: child process was not spawned\n$/)
-    closeSync(read)
-    closeSync(write)
   })
 
   test('goes to the stdout log when stderr is redirected', async () => {
