@@ -14,10 +14,10 @@ export interface Certificate {
   readonly stamp: string
 }
 
-/** A certificate, or what is wrong with its files. */
+/** A certificate, or what is wrong with its files; `readable` when it is what they say. */
 export type ReadCertificate =
   | { readonly ok: true; readonly certificate: Certificate }
-  | { readonly ok: false; readonly reason: string }
+  | { readonly ok: false; readonly reason: string; readonly readable: boolean }
 
 /** Reads certificate and key and tries whether they can be used together. */
 export function readCertificate(files: CertificateFiles): ReadCertificate {
@@ -27,7 +27,7 @@ export function readCertificate(files: CertificateFiles): ReadCertificate {
     [files.certFile, cert],
     [files.keyFile, key],
   ] as const)
-    if (!read.ok) return { ok: false, reason: `cannot read ${file}: ${read.reason}` }
+    if (!read.ok) return { ok: false, reason: `cannot read ${file}: ${read.reason}`, readable: false }
   const certificate = { cert: cert.ok ? cert.text : '', key: key.ok ? key.text : '', stamp }
   try {
     // Taken when it is needed: who does not use TLS does not pay for it.
@@ -35,7 +35,11 @@ export function readCertificate(files: CertificateFiles): ReadCertificate {
     return { ok: true, certificate }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    return { ok: false, reason: `cannot use ${files.certFile} with the key in ${files.keyFile}: ${why}` }
+    return {
+      ok: false,
+      reason: `cannot use ${files.certFile} with the key in ${files.keyFile}: ${why}`,
+      readable: true,
+    }
   }
 }
 

@@ -54,6 +54,7 @@ export const CHECKS = {
   HOST_PORT_REFUSED: { depth: 'host', severity: 'error', title: 'An address cannot be listened at' },
   HOST_PORT_OWN: { depth: 'host', severity: 'note', title: 'An address is in use by the daemon of this file' },
   HOST_BAD_SOCKET: { depth: 'host', severity: 'error', title: 'A unix socket cannot be made' },
+  HOST_BAD_CERTIFICATE: { depth: 'host', severity: 'error', title: 'A certificate cannot be used' },
   HOST_UNKNOWN: { depth: 'host', severity: 'note', title: 'Something could not be looked at' },
   RUN_FAILED: { depth: 'run', severity: 'error', title: 'A process did not come up or did not stay up' },
   RUN_NOT_HELD: { depth: 'run', severity: 'error', title: 'The programs could not be tried out' },

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { commandProblem } from '../../../src/cli/svctl/check/commands.js'
 import { checkHost } from '../../../src/cli/svctl/check/host.js'
@@ -12,6 +13,8 @@ import { checkSecurity } from '../../../src/cli/svctl/check/security.js'
 import type { Terminal } from '../../../src/cli/svctl/terminal.js'
 import type { Finding } from '../../../src/desired/checks/finding.js'
 import { createUsers } from '../../../src/host/users.js'
+
+const CERTIFICATES = fileURLToPath(new URL('../../support/certificates', import.meta.url))
 
 let dir: string
 beforeAll(() => {
@@ -184,6 +187,19 @@ supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
     const found = codes(await host(text))
     await new Promise((resolve) => server.close(resolve))
     expect(found).toEqual(['10 HOST_NO_COMMAND', '13 HOST_NO_DIRECTORY', '18 HOST_PORT_TAKEN', '16 HOST_BAD_SOCKET'])
+  })
+
+  test.each([
+    ['one.cert.pem', 'one.key.pem', []],
+    ['one.cert.pem', 'two.key.pem', ['13 HOST_BAD_CERTIFICATE']],
+    ['one.cert.pem', 'no.key.pem', ['14 HOST_BAD_CERTIFICATE']],
+    ['no.cert.pem', 'one.key.pem', ['13 HOST_BAD_CERTIFICATE']],
+  ])('the certificate %s with %s', async (cert, key, wanted) => {
+    const [certfile, keyfile] = [cert, key].map((name) => join(CERTIFICATES, name))
+    const server = '[inet_http_server]\nport=127.0.0.1:9009\nusername=a\npassword=b'
+    const found = codes(await host(`${server}\ncertfile=${certfile}\nkeyfile=${keyfile}`))
+    // Whether the port is free is another question.
+    expect(found.filter((code) => !code.includes('HOST_PORT'))).toEqual(wanted)
   })
 
   test('many processes of one section have one finding', async () => {

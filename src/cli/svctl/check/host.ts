@@ -14,6 +14,7 @@ import { optionOf } from '../../../desired/checks/sharing.js'
 import type { HostUsers } from '../../../host/users.js'
 import { parseSocketUrl, type SocketAddress } from '../../../model/socket-url.js'
 import { splitWords } from '../../../model/words.js'
+import { certificateFindings } from './certificates.js'
 import { commandProblem } from './commands.js'
 import { type Identities, identitiesOf } from './identities.js'
 import { type PortAnswer, runningDaemon, tryPort } from './ports.js'
@@ -47,6 +48,7 @@ export async function checkHost(checked: Checked, users: HostUsers, rights: Righ
     ...guess,
     ...declaredProcesses(checked).flatMap((declared) => programFindings(declared, world)),
     ...daemonFiles(world),
+    ...certificateFindings(world, rights),
     ...(await addressFindings(world)),
   ])
 }
