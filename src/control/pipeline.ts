@@ -138,7 +138,10 @@ export function createPipeline({
     const revision = acceptance.accept(groups, cause, options.partial)
     runtime.setDesired(groups, revision, options.atOnce)
     if (options.releaseChanged) {
-      runtime.setOverrides(release(runtime.overrides(), changedKeys(before, runtime.desired())))
+      const changed = changedKeys(before, runtime.desired())
+      runtime.setOverrides(release(runtime.overrides(), changed))
+      // To the letter, one that is not to start by itself is down afterwards, and nothing is left of its past.
+      if (isManual()) runtime.renew(changed)
     }
     runtime.loop.turn()
   }

@@ -44,6 +44,12 @@ export interface Runtime {
    * @param atOnce - the processes of one program are replaced all at the same time
    */
   setDesired(groups: readonly GroupSpec[], revision: number, atOnce?: boolean): void
+  /**
+   * Makes changed processes anew, as Supervisor does when it removes and adds their group: they are as if never started,
+   * and nothing is wished for them. Those that run are once they have been stopped for the change; those that can take it
+   * on as they run are left alone.
+   */
+  renew(keys: readonly ProcessKey[]): void
   /** The table that `groups` would make, without making it so. */
   preview(groups: readonly GroupSpec[], revision: number): DesiredTable
   /** The accepted spec; for a process no longer declared its last one. */
@@ -118,6 +124,8 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
   const specs: Record<ProcessKey, ProcessSpec> = { ...before?.specs }
   /** The spec that the last start of a process was made from. */
   const startedFrom: Record<ProcessKey, ProcessSpec> = { ...before?.startedFrom }
+  /** Processes that are stopped to be made anew. */
+  const renewing = new Set<ProcessKey>()
   let groups: ReadonlyMap<string, GroupSpec> = new Map(deps.before?.groups.map((group) => [group.name, group]))
   let desired: DesiredTable = before?.desired ?? {}
   let overrides: Overrides = NO_OVERRIDES
@@ -207,10 +215,18 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
       if (transition.from === transition.to) continue
       deps.notify({ type: 'process-state', key, transition, exit: transition === last ? exit : null })
     }
+    if (last.to === 'STARTING') renewing.delete(key)
+    if (renewing.has(key) && isDown(last.after)) startOver(key)
     deps.changed(key)
     rollout.note(key)
     loop.mark([key])
     loop.mark(gatekeeper.advance())
+  }
+
+  function startOver(key: ProcessKey): void {
+    renewing.delete(key)
+    store.forget(key)
+    deps.seen(key, null)
   }
 
   function lookup(key: ProcessKey): CommandLookup {
@@ -336,6 +352,22 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
       }
       deps.changed(null)
     },
+    renew(keys) {
+      const anew = keys.filter((key) => {
+        const seen = store.table[key]
+        return seen && (pidOf(seen) === 0 || (desired[key]?.generation ?? 0) > seen.observedGeneration)
+      })
+      setOverrides(withdraw(overrides, anew))
+      for (const key of anew) {
+        renewing.add(key)
+        const seen = store.table[key] ?? NEVER_SEEN
+        if (seen.phase === 'BACKOFF') dispatch(key, { type: 'retry-cancelled', stoppedBy: 'Removed' })
+        else if (isDown(seen)) startOver(key)
+        deps.changed(key)
+        rollout.note(key)
+      }
+      loop.mark(anew)
+    },
     preview,
     spec: specOf,
     group: (name) => groups.get(name),
@@ -394,6 +426,11 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
       loop.close()
     },
   }
+}
+
+/** Whether nothing runs, and nothing is about to be tried again. */
+function isDown(seen: ProcessObserved): boolean {
+  return pidOf(seen) === 0 && seen.phase !== 'BACKOFF'
 }
 
 /** The keys of a group's processes, in start order. */
