@@ -85,6 +85,7 @@ async function main(): Promise<void> {
   if (lastGood !== null && !isDaemonChild()) process.stderr.write(`${lastGood.banner.join('\n')}\n`)
   if (process.stderr.isTTY) process.stderr.write(remarks(read.warnings))
 
+  loadAddon() // what cannot be loaded is told of before anything is begun
   if (!config.daemon.nodaemon && !isDaemonChild()) await daemonize(process.argv.slice(2))
   const started = await startDaemon({
     config,
@@ -107,7 +108,7 @@ async function main(): Promise<void> {
 async function takePlace(handed: Handed): Promise<void> {
   const read = readHandover(handed.text)
   if (!read.ok) refuse(`${read.reason}\n`, EXIT_CRASH)
-  loadAddon() // a check uses nothing of it
+  loadAddon() // also for a check, which uses nothing of it
   const { handover } = read
   const leave = enterFolder(handover.directory)
   const parsed = parseSupervisordOptions(process.argv.slice(2), { files: hostFiles, home: homeFolder() })
