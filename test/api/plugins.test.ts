@@ -228,6 +228,19 @@ describe('the context of a plugin', () => {
     expect(groups.map(({ name }) => name)).toEqual(['cat', 'g', 'quick'])
   })
 
+  test.each([
+    [null, 'null'],
+    [{ code: 3, signal: null }, '3'],
+    [{ code: null, signal: 15 }, '-1'],
+  ])('tells how a process ended last also while it runs again: %o', async (end, told) => {
+    const { ask } = await opened(CALLS)
+    await ask('x.run', 'start', 'quick')
+    const row = daemon.row('quick')
+    const lastExit = end && { ...end, coreDumped: false, wallMs: 1 }
+    row.seen = { ...row.seen, exitStatus: null, lastExit }
+    expect(JSON.stringify(JSON.parse(await ask('x.run', 'process', 'quick')).exitStatus)).toBe(told)
+  })
+
   test('starts, stops and signals as a client would', async () => {
     const { ask } = await opened(CALLS)
     expect(await ask('x.run', 'start', 'quick')).toBe('true')
