@@ -23,9 +23,13 @@ export async function answerRpc(exchange: Exchange, call: Call, log: Log): Promi
   }
   const { methodName, params } = decoded
   if (log.enabled('trace')) log.write('trace', `XML-RPC method called: ${methodName}()`)
-  const result = await dispatch(call, methodName, params)
+  const answer = dispatch(call, methodName, params)
+  // What the original calls success is that the call waits by now; how that ends it does not tell.
+  const waits = answer instanceof Promise
+  if (waits && log.enabled('trace')) log.write('trace', `XML-RPC method ${methodName}() returned successfully`)
+  const result = await answer
   if (call.closed.aborted) return
-  logResult(log, methodName, result, body)
+  if (!waits || result.kind === 'failure') logResult(log, methodName, result, body)
   if (result.kind === 'failure') return sendError(exchange, 500)
   if (exchange.request.headers.accept?.includes(RPC_JSON)) {
     return sendAnswer(exchange, 200, { 'Content-Type': RPC_JSON }, encodeJsonAnswer(result))

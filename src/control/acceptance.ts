@@ -25,8 +25,12 @@ export interface Acceptance {
   changes(): GroupChanges
   /** Reads another main file; nothing is kept. @param file - absolute */
   readOther(file: string): Parsed<Config>
-  /** The groups that accepting `names` (`null`: everything) of `from` would leave active. */
-  merged(names: readonly string[] | null, from: Config): readonly GroupSpec[]
+  /**
+   * The groups that accepting `names` (`null`: everything) of `from` would leave active.
+   *
+   * @param anew - changed groups come last, like ones that were removed and added
+   */
+  merged(names: readonly string[] | null, from: Config, anew?: boolean): readonly GroupSpec[]
   /** Makes `groups` the accepted ones. @param partial - see `Revisions.add` @returns the new revision */
   accept(groups: readonly GroupSpec[], cause: Cause, partial?: boolean): number
   /** Takes one group out although the file may have it. */
@@ -97,17 +101,20 @@ export function createAcceptance({ initial, load, revisions, wallMs, record, bef
     notice: () => read(false),
     changes: () => changedGroups(accepted, candidate.groups),
     readOther: (file) => complete(load(file), candidate),
-    merged(names, from) {
+    merged(names, from, anew = false) {
       const next = new Map(from.groups.map((group) => [group.name, group]))
       const chosen = (name: string) => names === null || names.includes(name)
       // What is the same stays the same object, so that later comparisons cost nothing.
       const kept = accepted.flatMap((old) => {
         if (!chosen(old.name)) return old
         const group = next.get(old.name)
-        return group ? (sameJson(old, group) ? old : group) : []
+        if (group && sameJson(old, group)) return old
+        return group && !anew ? group : []
       })
-      const known = new Set(accepted.map((group) => group.name))
-      return [...kept, ...from.groups.filter((group) => !known.has(group.name) && chosen(group.name))]
+      const [keptNames, known] = [namesOf(kept), namesOf(accepted)]
+      const wanted = from.groups.filter(({ name }) => chosen(name) && !keptNames.has(name))
+      const changed = wanted.filter(({ name }) => known.has(name))
+      return [...kept, ...changed, ...wanted.filter(({ name }) => !known.has(name))]
     },
     accept(groups, cause, partial) {
       const revision = revisions.add(accepted, groups, cause, partial)
@@ -136,6 +143,10 @@ export function createAcceptance({ initial, load, revisions, wallMs, record, bef
     state: () => ({ candidate, accepted, withdrawn: [...withdrawn], conditions: [...conditions.values()] }),
   }
   return self
+}
+
+function namesOf(groups: readonly GroupSpec[]): ReadonlySet<string> {
+  return new Set(groups.map(({ name }) => name))
 }
 
 function isManual({ daemon }: Config): boolean {

@@ -132,7 +132,8 @@ export function createPipeline({
   }
 
   function accept(options: Scope, cause: Cause, from = acceptance.candidate()): void {
-    const groups = acceptance.merged(options.groups, from)
+    const anew = options.releaseChanged && isManual()
+    const groups = acceptance.merged(options.groups, from, anew)
     const before = runtime.desired()
     pin.end()
     const revision = acceptance.accept(groups, cause, options.partial)
@@ -141,7 +142,7 @@ export function createPipeline({
       const changed = changedKeys(before, runtime.desired())
       runtime.setOverrides(release(runtime.overrides(), changed))
       // To the letter, one that is not to start by itself is down afterwards, and nothing is left of its past.
-      if (isManual()) runtime.renew(changed)
+      if (anew) runtime.renew(changed)
     }
     runtime.loop.turn()
   }

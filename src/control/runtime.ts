@@ -395,8 +395,11 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
           deps.notify({ ...event, type: 'process-communication' })
           break
         case 'reaped-unknown':
-          // The original says this at INFO; as PID 1 of a container that is a line for every orphan.
-          log.write('debug', `reaped unknown pid ${event.pid} (${describeExit(event.status)})`)
+          // The original says this at INFO; as PID 1 of a container that is a line for every orphan. Else it gets none.
+          log.write(
+            deps.daemon === 1 || deps.tellsOfRemains() ? 'debug' : 'blather',
+            `reaped unknown pid ${event.pid} (${describeExit(event.status)})`,
+          )
           break
         case 'notice':
           log.write(event.level, event.text)
