@@ -145,6 +145,8 @@ describe('every mistake ends with 2 before anything is sent', () => {
     expect(read('status', '-c', 'x.conf')).toEqual(['x.conf', null])
     expect(read('-c', 'x.conf', 'stop', 'web')).toEqual(['x.conf', null])
     expect(read('diff', '-c', 'x.conf', '--client-config', 'y.conf')).toEqual(['y.conf', 'x.conf'])
+    expect(read('explain', '-c', 'x.conf', 'web')).toEqual(['x.conf', null])
+    expect(read('explain', '-c', 'x.conf', '--client-config', 'y.conf', 'web')).toEqual(['y.conf', null])
   })
 
   const known = new Set(

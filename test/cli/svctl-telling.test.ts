@@ -109,6 +109,12 @@ describe('explain PROCESS', () => {
     expect(out).not.toMatch(/\u001b|\u0007/)
   })
 
+  test('-c says whose daemon is asked, unless an option has the name', async () => {
+    const daemon = fakeDaemon({ views: [viewOf('a', 'a', RUNNING), viewOf('startsecs', 'startsecs', RUNNING)] })
+    expect((await svctl(daemon.operator, ['explain', '-c', 'x.conf', 'a'])).out).toMatch(/^a is RUNNING\n/)
+    expect((await svctl(daemon.operator, ['explain', '-c', 'x.conf', 'startsecs'])).out).toMatch(/^startsecs: /)
+  })
+
   test('a name of several is a mistake, an unknown one, too', async () => {
     const daemon = fakeDaemon({ views: [viewOf('g', 'a', RUNNING), viewOf('g', 'b', RUNNING)] })
     const several = await svctl(daemon.operator, ['explain', 'g:*'])

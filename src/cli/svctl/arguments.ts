@@ -141,7 +141,8 @@ function readOptions(flags: ReadonlyMap<string, FlagValue>, row: CommandRow): Op
     server: text('--server'),
     username: text('--username'),
     password: text('--password'),
-    clientConfig: text('--client-config'),
+    // The file that an option is looked for in is that of the daemon, too, when a process is meant.
+    clientConfig: text('--client-config') ?? (row === COMMANDS.explain ? text('--file') : null),
     caFile: text('--cafile'),
     output,
     color,

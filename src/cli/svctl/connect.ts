@@ -14,7 +14,7 @@ export const connectDaemon: Connect = (options, terminal) => {
   const client = createClient(async () => {
     const located = await locate(options, terminal)
     if (!located.ok) return located
-    const { credentials, caFile } = located
+    const { credentials, caFile, guessed } = located
     const url = parseServerUrl(located.serverUrl)
     // A name and password in it are passed over, and not to be repeated.
     const serverUrl = located.serverUrl.replace(/^(https?:\/\/)[^/?#]*@/, '$1')
@@ -31,7 +31,7 @@ export const connectDaemon: Connect = (options, terminal) => {
         caFile,
       })
       const answered = request.then((result): Sent => {
-        if (!result.ok) return { ok: false, message: whyNot(serverUrl, result.error) }
+        if (!result.ok) return { ok: false, message: whyNot(serverUrl, result.error, guessed) }
         return { ok: true, status: result.status, body: result.body.toString('utf8') }
       })
       return unlessStopped(answered, opened, serverUrl, options.answerMs + heldBackMs(path), terminal.interrupted)
@@ -65,7 +65,7 @@ export const connectDaemon: Connect = (options, terminal) => {
       terminal.interrupted.removeEventListener('abort', stop)
       if (end.ok && silent()) return { ok: false, message: await describeSilence(serverUrl, options.answerMs) }
       if (strange) return { ok: false, message: strangeAnswer(serverUrl, status) }
-      return end.ok ? { ok: true, status, body } : { ok: false, message: whyNot(serverUrl, end.error) }
+      return end.ok ? { ok: true, status, body } : { ok: false, message: whyNot(serverUrl, end.error, guessed) }
     }
     return { ok: true, serverUrl, send, stream }
   })
@@ -103,14 +103,14 @@ function unlessStopped(
   })
 }
 
-/** What went wrong in words that say what to look at. */
-function whyNot(serverUrl: string, error: TransportError): string {
+/** What went wrong in words that say what to look at. @param guessed - how the address was found */
+function whyNot(serverUrl: string, error: TransportError, guessed: string): string {
   if (error.kind !== 'socket') return `Cannot talk to ${serverUrl}: ${error.message}`
   switch (error.code) {
     case 'ENOENT':
-      return `No daemon listens at ${serverUrl}: no such file`
+      return `No daemon listens at ${serverUrl}: no such file${guessed}`
     case 'ECONNREFUSED':
-      return `No daemon listens at ${serverUrl}: connection refused`
+      return `No daemon listens at ${serverUrl}: connection refused${guessed}`
     case 'EACCES':
     case 'EPERM':
       return `Not allowed to talk to ${serverUrl}: mode or owner of the socket forbid it`

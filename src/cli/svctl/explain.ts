@@ -1,12 +1,16 @@
 import { type Context, emit, expect, isStructured } from './context.js'
 import { EXIT, type ExitCode } from './exit.js'
 
-/** `svctl explain`: about a process when there is one of that name, else about an option. */
+/**
+ * `svctl explain`: about a process when there is one of that name, else about an option; with a file first
+ * about an option.
+ */
 export async function explain(context: Context): Promise<ExitCode> {
   const { client, options, names, terminal, paint } = context
   const [name = ''] = names
   const { isOption, explainOption, nearestOption } = await import('./explain-option.js')
-  if (options.flags.has('--option') || options.flags.text('--file') !== null) return explainOption(context, name)
+  const inFile = options.flags.text('--file') !== null && isOption(name)
+  if (options.flags.has('--option') || inFile) return explainOption(context, name)
   const answer = await client.get('explain', [name])
   const known = answer.kind === 'document' && answer.document.schema === 'svctl.explanation/v1'
   if (!known && isOption(name) && !terminal.interrupted.aborted) return explainOption(context, name)

@@ -15,6 +15,8 @@ export type Located =
       readonly credentials: Credentials | null
       /** Certificates to trust for https; `null` for the usual ones. */
       readonly caFile: string | null
+      /** How it was found where nobody has named anything, in words to go on with; '' when somebody has. */
+      readonly guessed: string
     }
   | { readonly ok: false; readonly error: ErrorDocument }
 
@@ -39,7 +41,9 @@ export async function locate(options: Options, terminal: Terminal): Promise<Loca
   const found = findConfig({ argv0: process.argv[1] ?? 'svctl', exists: (path) => hostFiles.kind(path) !== null })
   const file = named ?? (found.ok ? found.file : null)
   const { CLIENT_DEFAULTS, loadClientConfig } = await import('../../desired/client.js')
-  if (file === null) return located(CLIENT_DEFAULTS.serverUrl, username, password, caFile)
+  const guessed =
+    named === null && options.server === null ? `; ${guess(file)}: name a file with -c or SVCTL_CONFIG` : ''
+  if (file === null) return located(CLIENT_DEFAULTS.serverUrl, username, password, caFile, guessed)
   const request = {
     file,
     environment: definedOf(env),
@@ -66,11 +70,22 @@ export async function locate(options: Options, terminal: Terminal): Promise<Loca
     username ?? client.username,
     password ?? client.password,
     caFile ?? client.caFile ?? null,
+    guessed,
   )
 }
 
+function guess(file: string | null): string {
+  return file === null ? 'there is no configuration file in the usual places' : `${file} says so`
+}
+
 /** Credentials only when there are both, as supervisorctl has it; a name without password is a mistake here. */
-function located(serverUrl: string, username: string | null, password: string | null, caFile: string | null): Located {
+function located(
+  serverUrl: string,
+  username: string | null,
+  password: string | null,
+  caFile: string | null,
+  guessed = '',
+): Located {
   if (username !== null && password === null) {
     return {
       ok: false,
@@ -78,7 +93,7 @@ function located(serverUrl: string, username: string | null, password: string | 
     }
   }
   const credentials = username === null || password === null ? null : { username, password }
-  return { ok: true, serverUrl, credentials, caFile }
+  return { ok: true, serverUrl, credentials, caFile, guessed }
 }
 
 /** An error of our own in the form of the daemon's. */

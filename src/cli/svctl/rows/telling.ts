@@ -9,7 +9,7 @@ export const TELLING = {
     label: 'PROCESS|OPTION',
     flags: [
       { flags: '--option', text: 'Take the name for that of an option, even if a process has it' },
-      { flags: '-c, --file <file>', text: 'Look for the option in this file instead of the one in use', value: 'any' },
+      { flags: '-c, --file <file>', text: 'Look for the option in this file, and ask the daemon of it', value: 'any' },
       ANSWERING,
     ],
     outputs: ['text', 'json', 'yaml'],
