@@ -231,7 +231,7 @@ describe('two outputs of one file', () => {
     two.write(bytes('0'))
     two.close()
     expect(['', '.1', '.2'].map((end) => text(`real/a.log${end}`))).toEqual(['90', '5678', '1234'])
-    expect(notices).toEqual([`info log '${at('real/a.log')}' is shared by several outputs`])
+    expect(notices).toEqual([`debug log '${at('real/a.log')}' is shared by several outputs`])
   })
 
   test('with different limits are told that the last ones apply', () => {

@@ -14,7 +14,7 @@ interface Limits {
   readonly logBackups: number
 }
 
-type Notice = (level: 'error' | 'warn' | 'info', text: string) => void
+type Notice = (level: 'error' | 'warn' | 'info' | 'debug', text: string) => void
 
 /** One user's hold on an open log file. */
 export interface LogFile {
@@ -257,7 +257,8 @@ function createSharedFile(file: string, initial: Target, notice: Notice) {
       toldSharing.add(file)
       const same = others.logBytesMax === limits.logBytesMax && others.logBackups === limits.logBackups
       const which = same ? '' : ', the limits given last apply to all'
-      notice(same ? 'info' : 'warn', `log '${file}' is shared by several outputs${which}`)
+      // Supervisor does not know: where nothing goes wrong there is no line that it would not write.
+      notice(same ? 'debug' : 'warn', `log '${file}' is shared by several outputs${which}`)
     },
   }
 }
