@@ -185,7 +185,9 @@ class IniReader {
         message: 'Cannot read a line before the first [section]',
         at: this.#positionOf(bad),
         excerpt: withoutEnd(bad.text),
-        help: mark ? 'save the file without the byte order mark' : 'begin with a section, for example [supervisord]',
+        help: mark
+          ? 'save the file without the byte order mark'
+          : (unclosed(bad.text) ?? 'begin with a section, for example [supervisord]'),
         classic: `File contains no section headers.\nfile: ${reprString(shownAs)}, line: ${bad.line}\n${reprString(bad.text)}`,
       }),
     ]
@@ -200,7 +202,7 @@ class IniReader {
         message: `Cannot read the line as "option = value": ${JSON.stringify(strip(bad.text))}`,
         at: this.#positionOf(bad),
         excerpt: withoutEnd(bad.text),
-        help: 'write option=value; a line that continues a value begins with a blank',
+        help: unclosed(bad.text) ?? 'write option=value; a line that continues a value begins with a blank',
         classic,
       }),
     )
@@ -250,4 +252,10 @@ function openQuote(lines: readonly string[]): string | null {
 
 function withoutEnd(line: string): string {
   return line.endsWith('\n') ? line.slice(0, -1) : line
+}
+
+/** What to write instead of the beginning of a section's header; `null` for a line that is none. */
+function unclosed(line: string): string | null {
+  const text = strip(line)
+  return text.startsWith('[') && !text.includes(']') ? `close the header of the section: ${text}]` : null
 }

@@ -1,4 +1,4 @@
-import type { Document, Section } from '../config/document.js'
+import type { Document, Entry, Section } from '../config/document.js'
 import { fieldNames, fieldOf, isOpenEnded, SECTION_KINDS, SECTIONS, sectionKind } from '../config/fields.js'
 import { closest } from '../config/suggest.js'
 import { type Place, placeOfKey, placeOfSection, type Words } from './problem.js'
@@ -25,7 +25,7 @@ export function reportUnknown(document: Document, reading: Reading): void {
       report(placeOfKey(entry), {
         code: 'CONFIG_UNKNOWN_OPTION',
         message: `[${section.name}] has an option that nobody reads: ${entry.key}`,
-        help: near === null ? elsewhere(entry.key) : `did you mean ${near}`,
+        help: unclosedHeader(entry) ?? (near === null ? elsewhere(entry.key) : `did you mean ${near}`),
       })
     }
   }
@@ -46,6 +46,12 @@ function unknownSection(section: Section): Words {
     message: `Nobody reads a section named [${section.name}]`,
     help: suggestion === null ? null : `did you mean [${suggestion}]`,
   }
+}
+
+/** `[program:web` is the option `[program` with the value `web`, and what follows goes to the section before. */
+function unclosedHeader({ excerpt }: Entry): string | null {
+  const header = /^\[[\w-]+ *: *[\w.-]+$/.exec(excerpt.trim())
+  return header === null ? null : `close the header of the section: ${header[0]}]`
 }
 
 function elsewhere(option: string): string | null {

@@ -177,6 +177,19 @@ describe('[include]', () => {
     ])
   })
 
+  test('says where the bracket of a header is missing', () => {
+    const folder = folderWith({ 'a.ini': '[supervisord\n', 'b.ini': '[s]\n[group\none\n' })
+    const helps = ['a.ini', 'b.ini'].flatMap((name) => {
+      const parsed = read(join(folder, name))
+      return parsed.ok ? [] : parsed.errors.map(({ help }) => help)
+    })
+    expect(helps).toEqual([
+      'close the header of the section: [supervisord]',
+      'close the header of the section: [group]',
+      'write option=value; a line that continues a value begins with a blank',
+    ])
+  })
+
   test('has no effect in an included file, which is said', () => {
     const folder = folderWith({
       'main.conf': '[include]\nfiles=a.ini\n',

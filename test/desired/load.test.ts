@@ -369,6 +369,11 @@ describe('what nobody reads', () => {
   test('an option of another section is sent there', () => {
     expect(configOf('[supervisord]\nstopwaitsecs=3').warnings[0]?.help).toBe('stopwaitsecs belongs into [program:name]')
   })
+  test('a header without its bracket is named, not only the option that it became', () => {
+    const [warning] = configOf('[supervisord]\n[program:web\ncommand=a').warnings
+    expect(warning).toMatchObject({ help: 'close the header of the section: [program:web]', at: { line: 2 } })
+    expect(configOf('[supervisord]\n[key=hunter2\n').warnings[0]?.help).toBeNull()
+  })
   test('they are errors for those who ask for strictness', () => {
     const loaded = loadText(prog('autorestrat=true'), { strict: true })
     expect(loaded.ok ? [] : loaded.errors.map(({ code }) => code)).toEqual(['CONFIG_UNKNOWN_OPTION'])
