@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { getLimit, type Limit, setLimit } from './native/posix.js'
 
 /** What raising the limits came to: lines for the activity log, or the sentence to end with. */
@@ -86,8 +86,6 @@ export function passFileLimit(
 
 function parentLimit(): Limit | null {
   try {
-    // Node raised the limit of a parent that runs it, too.
-    if (readlinkSync(`/proc/${process.ppid}/exe`) === process.execPath) return null
     const line = /^Max open files\s+(\S+)\s+(\S+)/m.exec(readFileSync(`/proc/${process.ppid}/limits`, 'latin1'))
     if (line === null) return null
     const value = (text: string | undefined) => (text === 'unlimited' ? Infinity : Number(text))
