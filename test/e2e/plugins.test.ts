@@ -21,6 +21,7 @@ describe('a plugin in JavaScript', () => {
     await daemon.rpc('supervisor.startProcess', 'crasher')
     expect(await next).toMatchObject({ name: 'crasher', status: 3 })
     await daemon.rpc('supervisor.startProcess', 'crasher')
+    await daemon.until('crasher', 'EXITED')
     await daemon.rpc('supervisor.startProcess', 'crasher')
     await eventually(
       'the last two are kept',
