@@ -19,7 +19,7 @@ test('an address that nobody has named comes with what to name', async () => {
     return located.guessed
   }
   // Whether there is a file in the usual places depends on the machine.
-  expect(await guessed({})).toMatch(/^; (there is no|\/).*: name a file with -c or SVCTL_CONFIG$/)
+  expect(await guessed({})).toMatch(/^; (there is no|\/).*: name its file with --client-config or SVCTL_CONFIG$/)
   expect(await guessed({ SVCTL_CONFIG: file })).toBe('')
   expect(await guessed({}, '-c', file)).toBe('')
   expect(await guessed({}, '-s', 'unix:///a')).toBe('')

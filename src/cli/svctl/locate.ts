@@ -42,7 +42,9 @@ export async function locate(options: Options, terminal: Terminal): Promise<Loca
   const file = named ?? (found.ok ? found.file : null)
   const { CLIENT_DEFAULTS, loadClientConfig } = await import('../../desired/client.js')
   const guessed =
-    named === null && options.server === null ? `; ${guess(file)}: name a file with -c or SVCTL_CONFIG` : ''
+    named === null && options.server === null
+      ? `; ${guess(file)}: name its file with --client-config or SVCTL_CONFIG`
+      : ''
   if (file === null) return located(CLIENT_DEFAULTS.serverUrl, username, password, caFile, guessed)
   const request = {
     file,
