@@ -1,6 +1,6 @@
+import { someOf } from '../model/listing.js'
 import type { Log, StateStore } from '../model/ports.js'
 import type { Acceptance } from './acceptance.js'
-import { someOf } from './trouble.js'
 
 /** What the name of a file that was kept aside has in it. */
 const ASIDE = '.corrupt-'

@@ -1,3 +1,4 @@
+import { someOf } from '../model/listing.js'
 import type { GroupChanges } from '../model/operator.js'
 import type { Revision } from '../model/revision.js'
 import type { GroupSpec } from '../model/spec.js'
@@ -90,6 +91,5 @@ export function summaryOf(before: readonly GroupSpec[] | null, after: readonly G
 
 function counted(names: readonly string[], what: string): string {
   if (names.length === 0) return `no ${what}`
-  const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : ''
-  return `${names.length} ${what} (${names.slice(0, NAMES_SHOWN).join(', ')}${more})`
+  return `${names.length} ${what} (${someOf(names, NAMES_SHOWN)})`
 }

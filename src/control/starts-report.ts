@@ -1,6 +1,7 @@
+import { someOf } from '../model/listing.js'
 import { displayName, type ProcessKey, splitKey } from '../model/names.js'
 import type { ProcessObserved } from '../model/observed.js'
-import { someOf, type Trouble } from './trouble.js'
+import type { Trouble } from './trouble.js'
 
 /** Tells of processes that cannot be started for want of something that may come back. */
 export interface StartsReport {

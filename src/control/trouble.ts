@@ -51,9 +51,3 @@ export function createTrouble(type: Condition['type'], over: string | null, deps
     },
   }
 }
-
-/** `a, b, c and 4 more`. */
-export function someOf(names: readonly string[], shown = 3): string {
-  const more = names.length > shown ? ` and ${names.length - shown} more` : ''
-  return `${names.slice(0, shown).join(', ')}${more}`
-}

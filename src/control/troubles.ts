@@ -1,4 +1,5 @@
-import { createTrouble, someOf, type Trouble, type TroubleDeps } from './trouble.js'
+import { someOf } from '../model/listing.js'
+import { createTrouble, type Trouble, type TroubleDeps } from './trouble.js'
 
 /** Everything that may be wrong with the machine for a while. */
 export interface Troubles {

@@ -1,4 +1,5 @@
 import { type Isolation, LIMIT_FIELDS, LIMIT_NAMES, type LimitName, type LimitValue } from '../model/isolation.js'
+import { someOf } from '../model/listing.js'
 import type { LiveProcess } from '../model/ports.js'
 
 /** One way in which a live process is not as it was started. */
@@ -83,8 +84,5 @@ function environmentDifference(given: Variables, live: Variables): string | null
 }
 
 function listed(what: string, names: readonly string[]): readonly string[] {
-  if (names.length === 0) return []
-  const shown = [...names].sort().slice(0, NAMES_SHOWN)
-  const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : ''
-  return [`${what} ${shown.join(', ')}${more}`]
+  return names.length === 0 ? [] : [`${what} ${someOf([...names].sort(), NAMES_SHOWN)}`]
 }

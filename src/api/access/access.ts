@@ -1,7 +1,8 @@
 import { matchesName } from '../../host/glob.js'
 import type { Ability, AllowRule } from '../../model/config.js'
+import { someOf } from '../../model/listing.js'
 import type { Log } from '../../model/ports.js'
-import { type Need, READ, type Subject } from './need.js'
+import { type Need, READ } from './need.js'
 import type { Peer } from './peer.js'
 
 /** What one client may do, and who it is. */
@@ -77,17 +78,10 @@ function matches(target: string, name: string): boolean {
   return !name.includes(':') && matchesName(target, `${name}:${name}`)
 }
 
-const SHOWN_MAX = 3
-
 function phrase({ ability, on, words }: Need): string {
   if (words !== undefined) return words
   const verb = ability === 'logs' ? 'read the logs of' : ability === 'clear' ? 'clear the logs of' : ability
   if (ability === 'shutdown') return 'shut the daemon down'
   if (on === 'anything') return ability
-  return `${verb} ${on === 'everything' ? 'everything' : listed(on)}`
-}
-
-function listed(names: Exclude<Subject, string>): string {
-  const more = names.length - SHOWN_MAX
-  return more > 0 ? `${names.slice(0, SHOWN_MAX).join(', ')} and ${more} more` : names.join(', ')
+  return `${verb} ${on === 'everything' ? 'everything' : someOf(on)}`
 }

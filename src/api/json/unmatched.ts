@@ -1,4 +1,5 @@
 import { closest } from '../../config/suggest.js'
+import { someOf } from '../../model/listing.js'
 import { displayName, splitKey } from '../../model/names.js'
 import type { Operator } from '../../model/operator.js'
 import { isMeant } from './meant.js'
@@ -35,8 +36,7 @@ export function unmatchedByEvents(operator: Operator, patterns: readonly string[
   const unknown = open.filter((pattern) => !before.some((name) => isMeant(name, [pattern])))
   if (unknown.length === 0) return null
   const names = [...new Set(now)].sort()
-  const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : ''
-  const there = names.length === 0 ? 'there are none' : `there are ${names.slice(0, NAMES_SHOWN).join(', ')}${more}`
+  const there = names.length === 0 ? 'there are none' : `there are ${someOf(names, NAMES_SHOWN)}`
   return {
     unknown: unknown.map((name) => ({ name, kind: 'process', suggestion: closest(name, names) })),
     message: `No process or group is named ${unknown.map((name) => JSON.stringify(name)).join(', ')}; ${there}`,

@@ -1,6 +1,7 @@
 import type { DriftDocument, LiveDrift } from '../../api/json/drift.js'
 import type { HoldRow } from '../../api/json/overrides.js'
 import { formatStopTime } from '../../model/describe.js'
+import { someOf } from '../../model/listing.js'
 import { type Context, emit, expect, isStructured } from './context.js'
 import { EXIT, type ExitCode } from './exit.js'
 import { type Paint, printable } from './paint.js'
@@ -41,13 +42,12 @@ export function renderDrift(document: DriftDocument, paint: Paint): string {
 }
 
 function liveLines({ leftovers, differences, unreadable }: LiveDrift, paint: Paint): readonly string[] {
-  const shown = unreadable.slice(0, 5).map(printable).join(', ')
-  const more = unreadable.length > 5 ? ` and ${unreadable.length - 5} more` : ''
+  const shown = someOf(unreadable.map(printable), 5)
   return [
     ...leftovers.map(({ name, pid }) => `${paint.red(printable(name))}: leftover: pid ${pid} of a former instance`),
     ...(differences.length === 0 ? [] : [paint.bold('differs from its spec (programs may do that to themselves):')]),
     ...differences.map(({ name, message }) => `  ${paint.yellow(printable(name))}: ${printable(message)}`),
-    ...(unreadable.length === 0 ? [] : [paint.dim(`not looked at, for want of rights: ${shown}${more}`)]),
+    ...(unreadable.length === 0 ? [] : [paint.dim(`not looked at, for want of rights: ${shown}`)]),
   ]
 }
 

@@ -3,6 +3,7 @@ import type { UnknownName } from '../../api/json/select.js'
 import type { StatusDocument, StatusRow } from '../../api/json/status.js'
 import type { Verdict } from '../../api/json/verdict.js'
 import { formatUptime } from '../../model/describe.js'
+import { someOf } from '../../model/listing.js'
 import { type Paint, printable } from './paint.js'
 import { pad, renderTable, width } from './table.js'
 
@@ -70,11 +71,9 @@ export function holdLines(rows: readonly StatusRow[], paint: Paint): readonly st
     if (alike === undefined) held.set(why, [name])
     else alike.push(name)
   }
-  return [...held].map(([why, alike]) => {
-    const names = alike.slice(0, NAMES_SHOWN)
-    const more = alike.length > names.length ? ` and ${alike.length - names.length} more` : ''
-    return `${paint.dim('override:')} ${printable(`${names.join(', ')}${more}: ${why}`)}\n`
-  })
+  return [...held].map(
+    ([why, alike]) => `${paint.dim('override:')} ${printable(`${someOf(alike, NAMES_SHOWN)}: ${why}`)}\n`,
+  )
 }
 
 /** Names in one line. */

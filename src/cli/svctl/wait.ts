@@ -1,4 +1,5 @@
 import type { StatusDocument } from '../../api/json/status.js'
+import { someOf } from '../../model/listing.js'
 import { type Context, emit, expect, isStructured } from './context.js'
 import { EXIT, type ExitCode } from './exit.js'
 import { printable } from './paint.js'
@@ -134,6 +135,8 @@ async function finish(context: Context, facts: Omit<WaitDocument, 'schema'>): Pr
 
 function names(processes: readonly WaitRow[]): string {
   if (processes.length === 0) return 'nothing to wait for'
-  const shown = processes.slice(0, 5).map(({ name }) => printable(name))
-  return processes.length > 5 ? `${shown.join(', ')} and ${processes.length - 5} more` : shown.join(', ')
+  return someOf(
+    processes.map(({ name }) => printable(name)),
+    5,
+  )
 }
